@@ -1,8 +1,8 @@
-"""One folded text for all rules: lower-case ASCII, tricks undone, regions marked, the way back to what was written kept.
+"""One folded text for all rules: lower-case ASCII, tricks undone, regions marked, the way back to the original kept.
 
 The text is the regions' texts one after the other, joined by "\\n"; inside a region white space is one blank and line
-ends of the source that part sentences or blocks are "\\n" too, so that a gap can't run from one block to the next unless a
-rule allows it.
+ends of the source that part sentences or blocks are "\\n" too, so that a gap can't run from one block to the next
+unless a rule allows it.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """A message as read: offsets into the received bytes, nothing regenerated.
 
-The raw bytes stay the truth: what is relayed is cut from them. A `Message` is what one strict reading saw in them, plus
-`findings`: everything that was too big, too deep or too odd, each a closed word that `unchecked`, rules and metrics use.
+The raw bytes stay the truth: what is relayed is cut from them. A `Message` is what one strict reading saw in them,
+plus `findings`: all that was too big, too deep or too odd, each a closed word that `unchecked`, rules and metrics use.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ class Finding(StrEnum):
 class HeaderField:
     """One header field, by offsets into the raw message: [start, end) with its CRLF; the value begins after the colon.
 
-    `name` is lower case ASCII with trailing blanks removed; `value` is the raw value with folding kept, without the last
-    CRLF.
+    `name` is lower case ASCII with trailing blanks removed; `value` is the raw value with folding kept, without the
+    last CRLF.
     """
 
     name: str

@@ -33,6 +33,30 @@ class Cpu(Protocol):
         ...
 
 
+class Observer(Protocol):
+    """Where rooms tell what happened: counters and log events. Closed words only, nothing taken from mail."""
+
+    def refused(self, reason: str) -> None:
+        """One refusal by us, by a closed word ("relay_denied", "too_many_connections", "bare_newline", ...)."""
+        ...
+
+    def connections(self, change: int) -> None:
+        """Sessions opened (+1) or closed (-1)."""
+        ...
+
+    def next_hop_reply(self, reply_class: str) -> None:
+        """One answer of a next hop: "2xx", "4xx", "5xx", or a fault: "unreachable", "lost", "changed"."""
+        ...
+
+    def dns_answer(self, kind: str) -> None:
+        """One answer of DNS: an AnswerKind, a FailureCause, or "cached", "stale"."""
+        ...
+
+    def event(self, name: str, **fields: str | int | float | bool | None) -> None:
+        """One notable event for the log; `name` and the field names are an API, values are never mail content."""
+        ...
+
+
 class Clock(Protocol):
     """Wall clock, for what is written down and what DKIM's t= and x= are judged by."""
 
