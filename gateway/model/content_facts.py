@@ -1,7 +1,7 @@
 """What a message says, wants and hides, as typed facts. Rules combine these; nobody writes code to add a lure.
 
-Every fact says where it was found and, where it rests on words, which (folded) stretch: [start, end) of `Folded.text`, or
-(-1, -1) when it stands elsewhere. No fact holds a NIR, an IBAN or another person's value.
+Every fact says where it was found and, where it rests on words, which (folded) stretch: [start, end) of `Folded.text`,
+or (-1, -1) when it stands elsewhere. No fact holds a NIR, an IBAN or another person's value.
 """
 
 from dataclasses import dataclass, field
