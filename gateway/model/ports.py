@@ -151,9 +151,21 @@ class HeldMessage:
     verdict: dict[str, object]  # as `scan --json` prints it
 
 
-class Quarantine(Protocol):
-    """Holds a message so that it outlives us."""
+class PreparedEntry(Protocol):
+    """An entry that is on disk and fsynced, but not yet ours: its 250 was not given."""
 
-    async def hold(self, entry: HeldMessage) -> None:
-        """Return when the entry is written, fsynced and its folder fsynced. Raises QuarantineUnavailable."""
+    async def commit(self) -> None:
+        """Make it count: after this the 250 may be given. Raises QuarantineUnavailable."""
+        ...
+
+    async def withdraw(self) -> None:
+        """Take it back, since the message is refused or must be retried after all. Never raises."""
+        ...
+
+
+class Quarantine(Protocol):
+    """Holds messages so that they outlive us."""
+
+    async def prepare(self, held: HeldMessage) -> PreparedEntry:
+        """Write and fsync an entry that counts only after `commit`. Raises QuarantineUnavailable."""
         ...
