@@ -1,7 +1,8 @@
 """From score, authentication policy and the operator's entries to one action per recipient. Pure, and total.
 
 For one recipient the intended action is the strictest of: what the score says under the recipient's thresholds, what
-the DMARC policy asks, a block entry, what an unmade check asks. A report mailbox gets everything; the mode then softens.
+the DMARC policy asks, a block entry, what an unmade check asks. A report mailbox gets everything; then the mode softens
+that.
 """
 
 from dataclasses import dataclass, replace
@@ -16,11 +17,13 @@ from gateway.model.auth_facts import AuthFacts, DkimStatus, DmarcPolicy, DmarcSt
 from gateway.model.content_facts import ContentFacts
 from gateway.model.envelope import Envelope, Recipient
 from gateway.model.hit import Ground, RuleHit, RuleMode, RuleOutcome
+from gateway.model.message import BOMBS
 from gateway.model.reply import Reply
 from gateway.model.verdict import Action, Decision, RecipientAction, Verdict
 from gateway.settings.schema import Policy, Settings
 
 STRICTNESS = (Action.RELAY, Action.TAG, Action.QUARANTINE, Action.REJECT, Action.DEFER)
+_BOMBS = frozenset(f"message:{finding.value}" for finding in BOMBS)
 _DMARC_FAMILY = "dmarc"
 _DMARC_SCORE = 4.0
 
@@ -224,6 +227,8 @@ def _unchecked_demand(settings: Settings, auth: AuthFacts, unchecked: tuple[str,
         if settings.authentication.on_temperror == "tag":
             return _Demand(Action.TAG)
     if settings.inspection.on_unchecked == "tag" and any(item.startswith("attachment:") for item in unchecked):
+        return _Demand(Action.TAG)
+    if not _BOMBS.isdisjoint(unchecked):
         return _Demand(Action.TAG)
     return None
 

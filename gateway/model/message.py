@@ -33,6 +33,33 @@ class Finding(StrEnum):
     TEXT_TRUNCATED = "text_truncated"  # more text than the rules are given
 
 
+# Findings that mean "not all of it was read": each is named in `unchecked`.
+CUT_SHORT = frozenset(
+    {
+        Finding.HEADER_BLOCK_TOO_LARGE,
+        Finding.HEADER_FIELD_TOO_LARGE,
+        Finding.TOO_MANY_HEADER_FIELDS,
+        Finding.MIME_TOO_DEEP,
+        Finding.TOO_MANY_PARTS,
+        Finding.DECODED_TOO_LARGE,
+        Finding.UNKNOWN_CHARSET,
+        Finding.UNKNOWN_ENCODING,
+        Finding.HTML_TOO_DANGEROUS,
+        Finding.TEXT_TRUNCATED,
+    }
+)
+# Of these, the ones that only somebody with something to hide sends: such a message is at least tagged.
+BOMBS = frozenset(
+    {
+        Finding.HEADER_BLOCK_TOO_LARGE,
+        Finding.TOO_MANY_HEADER_FIELDS,
+        Finding.MIME_TOO_DEEP,
+        Finding.TOO_MANY_PARTS,
+        Finding.HTML_TOO_DANGEROUS,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderField:
     """One header field, by offsets into the raw message: [start, end) with its CRLF; the value begins after the colon.

@@ -8,6 +8,8 @@ from typing import ParamSpec, Protocol, TypeVar
 from gateway.model.address import Path
 from gateway.model.dns_answer import DnsAnswer, RecordType
 from gateway.model.envelope import Client, Envelope, Recipient, Submission
+from gateway.model.inspection import InspectedPart
+from gateway.model.message import Message
 from gateway.model.reply import Reply
 
 P = ParamSpec("P")
@@ -54,6 +56,15 @@ class Observer(Protocol):
 
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """One notable event for the log; `name` and the field names are an API, values are never mail content."""
+        ...
+
+
+class Inspector(Protocol):
+    """Reads attachments and dangerous markup in processes that may die."""
+
+    async def inspect(self, message: Message, deadline: float) -> tuple[InspectedPart, ...]:
+        """What the parts worth inspecting hide; () at once when there are none. What could not be read is a result
+        with its cause, never an exception. `deadline` is loop time (s)."""
         ...
 
 
@@ -168,4 +179,12 @@ class Quarantine(Protocol):
 
     async def prepare(self, held: HeldMessage) -> PreparedEntry:
         """Write and fsync an entry that counts only after `commit`. Raises QuarantineUnavailable."""
+        ...
+
+
+class Released(Protocol):
+    """Knows our own released messages (DESIGN §7)."""
+
+    async def is_ours(self, submission: Submission, message: Message) -> bool:
+        """Whether the message bears a valid release mark for all its recipients; a mark is valid once."""
         ...

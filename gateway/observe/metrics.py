@@ -84,7 +84,7 @@ class Metrics:
         self._version = version
         self._gauges: dict[str, Callable[[], Mapping[Labels, float]]] = {}
         self._registry = CollectorRegistry(auto_describe=False)
-        self._registry.register(self)  # type: ignore[arg-type]  # a custom collector needs only collect()
+        self._registry.register(self)
         for name, counter in COUNTERS.items():
             for labels in counter.initial:
                 self.counts.add(name, labels, 0.0)
