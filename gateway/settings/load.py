@@ -1,0 +1,135 @@
+"""YAML -> frozen Settings. Every fault is told at once, as `FILE:LINE: path: problem`, with what to do about it."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from gateway.model.errors import SettingsError
+from gateway.settings.schema import Section, Settings
+from gateway.settings.yaml_lines import Node, YamlPath, load_yaml
+
+DEFAULT_FILE = Path("/etc/vitalgate/vitalgate.yml")
+
+_MESSAGES = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list: write it as [a, b] or one entry a line with `- `",
+    "list_type": "must be a list: write it as [a, b] or one entry a line with `- `",
+    "dict_type": "must be a section with keys",
+    "model_type": "must be a section with keys",
+    "date_type": "must be a date, such as 2027-01-31",
+    "is_instance_of": "has the wrong type",
+    "path_type": "must be a file name",
+}
+
+
+def load_settings(path: Path) -> Settings:
+    """Read and check a settings file; relative paths in it start at its folder. Raises SettingsError."""
+    node = load_yaml(path)
+    data = {} if node.data is None else node.data
+    if not isinstance(data, dict):
+        raise SettingsError([f"{path}:1: must be a section with keys, such as `relay_domains: [mutuelle.example]`"])
+    try:
+        settings = Settings.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(list(_problems(node, error))) from None
+    return resolve_paths(settings, path.absolute().parent)
+
+
+def _problems(node: Node, error: ValidationError) -> Iterable[str]:
+    told: set[YamlPath] = set()
+    for fault in error.errors(include_url=False, include_context=True, include_input=False):
+        where = _yaml_path(node.data, fault["loc"], beyond=fault["type"] == "missing")
+        if where in told:
+            continue
+        told.add(where)
+        yield node.problem(where, _message(fault, where))
+
+
+def _yaml_path(data: Any, loc: tuple[int | str, ...], *, beyond: bool) -> YamlPath:
+    """The part of pydantic's location that is in the file: it also names branches of unions."""
+    path: list[int | str] = []
+    for step in loc:
+        if (isinstance(data, dict) and isinstance(step, str) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+            data = data[step]
+        else:
+            if beyond and isinstance(step, str) and step == loc[-1]:
+                path.append(step)
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _message(fault: Any, where: YamlPath) -> str:
+    kind = fault["type"]
+    if kind == "extra_forbidden":
+        return "unknown key" + _did_you_mean(where)
+    if kind == "literal_error":
+        return f"must be {fault['ctx']['expected']}"
+    if kind == "value_error":
+        return str(fault["ctx"]["error"])
+    if kind in _MESSAGES:
+        return _MESSAGES[kind]
+    text = str(fault["msg"])
+    return text[:1].lower() + text[1:].replace("Input should be", "must be")
+
+
+def _did_you_mean(where: YamlPath) -> str:
+    known = _keys_at(Settings, where[:-1])
+    close = difflib.get_close_matches(str(where[-1]), known, 1) if where else []
+    if close:
+        return f"; did you mean `{close[0]}`?"
+    return f"; known here: {', '.join(known)}" if known else ""
+
+
+def _keys_at(model: Any, path: YamlPath) -> list[str]:
+    for step in path:
+        if isinstance(step, int):
+            continue
+        models = _models_in(model.model_fields[step].annotation) if step in getattr(model, "model_fields", {}) else []
+        if not models and step == "for":
+            models = _models_in(model.model_fields["for_"].annotation)
+        if not models:
+            return []
+        model = models[0]
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _models_in(annotation: Any) -> list[Any]:
+    """The Section classes inside a type such as tuple[Listen, ...]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models_in(part)]
+
+
+def resolve_paths(settings: Settings, base: Path) -> Settings:
+    """The same settings with every relative path made absolute from `base`."""
+    resolved: Settings = _resolve(settings, base)
+    url = settings.history.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        history = settings.history.model_copy(update={"url": f"sqlite:///{base / url.removeprefix('sqlite:///')}"})
+        resolved = resolved.model_copy(update={"history": history})
+    folders = tuple(name if name == "builtin" else str(base / name) for name in settings.rules.folders)
+    rules = settings.rules.model_copy(update={"folders": folders})
+    return resolved.model_copy(update={"rules": rules})
+
+
+def _resolve(value: Any, base: Path) -> Any:
+    if isinstance(value, Path):
+        return value if value.is_absolute() else base / value
+    if isinstance(value, tuple):
+        return tuple(_resolve(item, base) for item in value)
+    if isinstance(value, dict):
+        return {key: _resolve(item, base) for key, item in value.items()}
+    if isinstance(value, Section):
+        return value.model_copy(
+            update={name: _resolve(getattr(value, name), base) for name in type(value).model_fields}
+        )
+    return value
