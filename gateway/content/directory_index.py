@@ -1,0 +1,138 @@
+"""The directory, compiled: which identities a host may speak for, and which names a host may only borrow.
+
+Built once per load of the settings; everything here is read-only afterwards, but for caches of bounded size.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gateway.content.plain_fold import fold_words
+from gateway.content.registrable import registered_label, registrable_domain
+from gateway.content.words import SERVICE_WORDS, STOP_WORDS
+from gateway.model.directory import ORGANISATION, Directory, Identity, IdentityKind
+from gateway.model.domain import DomainName
+
+INTERNAL_SERVICE = "internal_service"  # the operator's own IT, HR, management: whoever claims it claims to be inside
+
+# Firms with a site in every country: their name under a country's own top level is likely theirs.
+_INTERNATIONAL = frozenset((IdentityKind.SAAS, IdentityKind.CARRIER, IdentityKind.BANK))
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name that a foreign host may borrow. `word` is letters and digits only."""
+
+    identity: str
+    word: str
+    parts: tuple[str, ...]  # its words, where it has several
+    weak: bool  # too common or too short: counts only beside a service word
+    international: bool
+    label: bool  # it is also the registered label of one of the identity's domains
+
+
+class DirectoryIndex:
+    """Look-ups over a `Directory`."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.identities: dict[str, Identity] = {i.id: i for i in directory.identities}
+        self._speakers = self._collect_speakers()
+        self._honest = frozenset(d for d in (registrable_domain(name) for name in self._speakers) if d is not None)
+        self.brands = _collect_brands(directory)
+        self.speaks_for = lru_cache(maxsize=16384)(self._speaks_for)
+
+    def _collect_speakers(self) -> dict[str, tuple[str, ...]]:
+        speakers: dict[str, list[str]] = {}
+        for identity in self.directory.identities:
+            for domain in identity.domains:
+                speakers.setdefault(domain, []).append(identity.id)
+        for domain in (*self.directory.own_domains, *self.directory.own_services):
+            found = speakers.setdefault(domain, [])
+            found.extend(x for x in (ORGANISATION, INTERNAL_SERVICE) if x not in found)
+        return {domain: tuple(ids) for domain, ids in speakers.items()}
+
+    def _speaks_for(self, host: str) -> tuple[str, ...]:
+        """The identities whose honest domains hold this host, the nearest domain's first."""
+        found: list[str] = []
+        name = host
+        while name:
+            found.extend(x for x in self._speakers.get(name, ()) if x not in found)
+            name = name.partition(".")[2]
+        return tuple(found)
+
+    def is_honest(self, host: str) -> bool:
+        """Whether a host lies in somebody's honest domains, or beside one under the same registrable domain."""
+        return bool(self.speaks_for(host)) or registrable_domain(host) in self._honest
+
+    def is_own(self, domain: DomainName | str) -> bool:
+        """Whether a domain is one of the operator's own, or below one."""
+        return in_domains(domain, self.directory.own_domains)
+
+    def is_free_mail(self, domain: DomainName | str) -> bool:
+        """Whether anybody may have a mailbox there."""
+        return domain in self.directory.free_mail or registrable_domain(domain) in self.directory.free_mail
+
+    def kind(self, identity: str) -> IdentityKind | None:
+        """What an identity is."""
+        found = self.identities.get(identity)
+        return found.kind if found else None
+
+
+def in_domains(host: str, domains: tuple[DomainName, ...] | frozenset[DomainName]) -> bool:
+    """Whether `host` is one of `domains` or below one; walks up the host, so a large set costs no more."""
+    name = host
+    while name:
+        if name in domains:
+            return True
+        name = name.partition(".")[2]
+    return False
+
+
+def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
+    found: dict[tuple[str, str], Brand] = {}
+
+    def add(identity: str, words: tuple[str, ...], weak: bool, international: bool, label: bool) -> None:
+        squashed = "".join(words)
+        if len(squashed) < 3 or squashed.isdigit():
+            return
+        if all(w in SERVICE_WORDS or w in STOP_WORDS for w in words) and len(squashed) < 11:
+            return
+        old = found.get((identity, squashed))
+        found[identity, squashed] = Brand(
+            identity=identity,
+            word=squashed,
+            parts=words if old is None or len(words) > len(old.parts) else old.parts,
+            weak=weak or len(squashed) < 4,
+            international=international,
+            label=label or (old is not None and old.label),
+        )
+
+    for identity in directory.identities:
+        if identity.id == INTERNAL_SERVICE:
+            continue
+        international = identity.kind in _INTERNATIONAL
+        weak_words = {"".join(fold_words(alias)) for alias in identity.weak_aliases}
+        for domain in identity.domains:
+            label = registered_label(domain)
+            words = fold_words(label)
+            # a name under a shared suffix (impots.gouv.fr) is a brand only when it is an alias too
+            add(identity.id, words, "".join(words) in weak_words or _is_common(words), international, label=True)
+        for alias in identity.aliases:
+            words = tuple(w for w in fold_words(alias) if w not in STOP_WORDS) or fold_words(alias)
+            if not any(w in ("fr", "com", "net", "org", "eu") for w in words[1:]):
+                add(identity.id, words, _is_common(words), international, label=False)
+    for domain in directory.own_services:
+        add(ORGANISATION, fold_words(registered_label(domain)), False, False, label=True)
+    for domain in directory.own_domains:
+        words = fold_words(registered_label(domain))
+        add(ORGANISATION, words, False, False, label=True)
+        # the part of the own name that nobody else has: `belenos` of `mutuelle-belenos`
+        rare = tuple(w for w in words if w not in SERVICE_WORDS and w not in STOP_WORDS)
+        if rare and rare != words:
+            add(ORGANISATION, rare, len("".join(rare)) < 5, False, label=False)
+    return tuple(found.values())
+
+
+def _is_common(words: tuple[str, ...]) -> bool:
+    """Whether a brand's only word is one that others use too."""
+    return len(words) == 1 and (words[0] in SERVICE_WORDS or len(words[0]) < 4)

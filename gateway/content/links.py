@@ -1,0 +1,235 @@
+"""Every link of a message, judged: where it truly leads, for whom that host may speak, and what is odd about it.
+
+The first `MAX_LINKS` different ones are judged, the rest counted; nothing is fetched. A link's text that shows another
+host is a mismatch only when the two belong to different owners, and never where a rewriting gateway or a tracker of a
+bulk mailer stands between: honest mail is full of those.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from gateway.content.directory_index import DirectoryIndex, in_domains
+from gateway.content.lookalike import Lookalikes
+from gateway.content.plain_fold import fold_short
+from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button
+from gateway.content.registrable import is_top_level, registrable_domain, same_owner
+from gateway.content.url import Url, read_url
+from gateway.model.content_facts import Link, LinkFlag, LinkSource
+from gateway.model.domain import DomainName, parse_domain
+from gateway.model.inspection import FoundLink
+
+MAX_LINKS = 500
+MAX_SHOWN = 80
+
+_SHOWN_URL = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/\s?([^\s/?#<>\"'\\]{3,253})", re.IGNORECASE)
+_SHOWN_HOST = re.compile(r"(?<![\w@.\-])((?:[\w-]{1,63}\.){1,6}([^\W\d_]{2,18}))(?![\w@-])")
+_DOWNLOAD = re.compile(
+    r"\.(?:zip|rar|7z|gz|tgz|tar|cab|iso|img|vhdx?|dmg|exe|msi|msix|scr|com|pif|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|"
+    r"jar|apk|appx|docm|xlsm|pptm|xll|one|reg|url|chm|scf|library-ms|search-ms|html?\.zip)$",
+    re.IGNORECASE,
+)
+_UNSUBSCRIBE = re.compile(
+    r"unsub|desabonn|desinscri|se-desinscrire|optout|opt-out|list-manage|preference|abmelden|\bleave\b", re.IGNORECASE
+)
+_UNSUBSCRIBE_TEXT = re.compile(r"desinscri|desabonn|unsubscribe|opt out|preferences|ne plus recevoir|se desinscrire")
+# Parts of an address of a page that nobody but its tenant wrote: forms of the large platforms.
+_FORM_PATHS = (
+    ("docs.google.com", "/forms"),
+    ("forms.gle", "/"),
+    ("forms.office.com", "/"),
+    ("forms.microsoft.com", "/"),
+    ("customervoice.microsoft.com", "/"),
+    ("airtable.com", "/shr"),
+    ("notion.site", "/form"),
+)
+_USUAL_PORTS = frozenset((None, 80, 443))
+_NO_HOST_SCHEMES = frozenset(("mailto", "tel", "sms", "cid", "mid", "callto", "geo", "about", "webcal", "skype", "sip"))
+
+
+class LinkJudge:
+    """Judges links against a directory."""
+
+    def __init__(self, index: DirectoryIndex, lookalikes: Lookalikes) -> None:
+        self._index = index
+        self._lookalikes = lookalikes
+        self._host_flags = lru_cache(maxsize=16384)(self._flags_of_host)
+        self._judge_url = lru_cache(maxsize=8192)(self._judge_target)
+
+    def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
+        """(the links judged, how many more there were). Equal links count once; those without a host are left out,
+        but for `data:` and script links."""
+        links: list[Link] = []
+        seen: set[tuple[LinkSource, str, str]] = set()
+        more = 0
+        for one in found:
+            href = one.href
+            if not href or href[0] == "#":
+                continue
+            key = (one.source, href, one.shown[:MAX_SHOWN])
+            if key in seen:
+                continue
+            if len(seen) >= MAX_LINKS:
+                more += 1
+                continue
+            seen.add(key)
+            link = self._judge_one(one)
+            if link is not None:
+                links.append(link)
+        return tuple(links), more
+
+    def _judge_one(self, found: FoundLink) -> Link | None:
+        url = read_url(found.href)
+        if url is None or url.scheme in _NO_HOST_SCHEMES:
+            return None
+        if not url.host:
+            return _without_host(found, url)
+        base = self._judge_url(url)
+        flags = base.flags
+        shown = fold_short(found.shown[:200]) if found.shown else ""
+        if found.shown and found.source is not LinkSource.TEXT and found.shown != found.href:
+            if self._shows_another(found.shown[:200], base):
+                flags |= {LinkFlag.TEXT_MISMATCH}
+            if _UNSUBSCRIBE_TEXT.search(shown):
+                flags |= {LinkFlag.UNSUBSCRIBE}
+        return Link(
+            source=found.source,
+            scheme=url.scheme,
+            host=base.host,
+            domain=base.domain,
+            shown=shown[:MAX_SHOWN],
+            speaks_for=base.speaks_for,
+            lookalike_of=base.lookalike_of,
+            flags=flags,
+            real_target=base.real_target,
+        )
+
+    def _judge_target(self, url: Url) -> Link:
+        """All that doesn't depend on the text shown."""
+        host = url.host
+        flags: set[LinkFlag] = set()
+        if url.user_info:
+            flags.add(LinkFlag.USER_INFO)
+        if url.port not in _USUAL_PORTS:
+            flags.add(LinkFlag.ODD_PORT)
+        if url.obfuscated:
+            flags.add(LinkFlag.OBFUSCATED)
+        if url.is_address:
+            flags.add(LinkFlag.IP_HOST)
+        rest = url.rest
+        if _UNSUBSCRIBE.search(rest[:300]):
+            flags.add(LinkFlag.UNSUBSCRIBE)
+        real_target, speaks_for = "", self._index.speaks_for(host)
+        target = embedded_target(url) if len(rest) >= 8 and not is_sharing_button(host, rest) else None
+        if target is not None and target.host and not same_owner(target.host, host):
+            real_target = target.host
+            if not self._is_middleman(host):
+                flags.add(LinkFlag.OPEN_REDIRECT)
+        host_flags, of = self._host_flags(host)
+        flags |= host_flags
+        judged = url
+        if real_target and target is not None:
+            target_flags, target_of = self._host_flags(real_target)
+            flags |= target_flags - {LinkFlag.IP_HOST}
+            of = of or target_of
+            speaks_for = self._index.speaks_for(real_target)
+            judged = target
+        path = judged.rest.partition("?")[0].partition("#")[0]
+        if _DOWNLOAD.search(path):
+            flags.add(LinkFlag.FILE_DOWNLOAD)
+        if any(in_domains(judged.host, frozenset((DomainName(h),))) and path.startswith(p) for h, p in _FORM_PATHS):
+            flags.add(LinkFlag.HOSTED_FORM)
+        if not speaks_for and len(path) > 4:
+            brands = self._lookalikes.path_brands(judged.rest)
+            if brands:
+                flags.add(LinkFlag.BRAND_IN_PATH)
+                of = of or brands
+        return Link(
+            source=LinkSource.TEXT,
+            scheme=url.scheme,
+            host=host,
+            domain=registrable_domain(host),
+            speaks_for=speaks_for,
+            lookalike_of=of,
+            flags=frozenset(flags),
+            real_target=real_target,
+        )
+
+    def _is_middleman(self, host: str) -> bool:
+        return is_rewriter(host) or in_domains(host, self._index.directory.redirectors)
+
+    def _flags_of_host(self, host: str) -> tuple[frozenset[LinkFlag], tuple[str, ...]]:
+        directory = self._index.directory
+        flags: set[LinkFlag] = set()
+        if "xn--" in host:
+            flags.add(LinkFlag.PUNYCODE)
+        if in_domains(host, directory.shorteners):
+            flags.add(LinkFlag.SHORTENER)
+        if in_domains(host, directory.shared_hosting):
+            flags.add(LinkFlag.SHARED_HOSTING)
+        if in_domains(host, directory.hosted_forms):
+            flags.add(LinkFlag.HOSTED_FORM)
+        resemblance = self._lookalikes.judge(host)
+        if resemblance.lookalike:
+            flags.add(LinkFlag.LOOKALIKE)
+        if resemblance.brand_in_host:
+            flags.add(LinkFlag.BRAND_IN_HOST)
+        return frozenset(flags), resemblance.of
+
+    def _shows_another(self, shown: str, link: Link) -> bool:
+        """Whether the text shows a host of another owner than the one it leads to."""
+        if "." not in shown or LinkFlag.UNSUBSCRIBE in link.flags:
+            return False
+        host = shown_host(shown)
+        if host is None or same_owner(host, link.host):
+            return False
+        if link.real_target:
+            if same_owner(host, link.real_target):
+                return False
+        elif self._is_middleman(link.host):
+            return False
+        speakers = self._index.speaks_for(host)
+        return not (speakers and set(speakers) & set(link.speaks_for or self._index.speaks_for(link.host)))
+
+
+@lru_cache(maxsize=4096)
+def shown_host(shown: str) -> DomainName | None:
+    """The host that a link's text shows, if it shows one: a URL, or a bare host under a known top level."""
+    match = _SHOWN_URL.search(shown)
+    if match is not None:
+        host = match.group(1).rpartition("@")[2].partition(":")[0]
+        return parse_domain(host.strip("."))
+    match = _SHOWN_HOST.search(shown)
+    if match is None or not is_top_level(match.group(2).lower()):
+        return None
+    host = match.group(1)
+    first, _, last = host.rpartition(".")
+    if last[:1].isupper() and not first.isupper() and not first[:1].isupper():
+        return None  # the end of a sentence and the start of the next
+    return parse_domain(host)
+
+
+def _without_host(found: FoundLink, url: Url) -> Link | None:
+    flags = set()
+    if url.scheme == "data":
+        flags.add(LinkFlag.DATA_URI)
+        if found.source is LinkSource.IMAGE:
+            return None
+    elif url.scheme in ("javascript", "vbscript"):
+        flags.add(LinkFlag.SCRIPT_URI)
+    elif url.scheme in ("file", "search-ms", "ms-word", "ms-excel", "ms-msdt", "ldap", "smb", "jar"):
+        flags.add(LinkFlag.OBFUSCATED)
+    elif url.scheme == "blob":
+        flags.add(LinkFlag.DATA_URI)
+    else:
+        return None
+    if url.obfuscated:
+        flags.add(LinkFlag.OBFUSCATED)
+    return Link(
+        source=found.source,
+        scheme=url.scheme,
+        host="",
+        domain=None,
+        shown=fold_short(found.shown[:200])[:MAX_SHOWN],
+        flags=frozenset(flags),
+    )
