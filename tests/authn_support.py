@@ -63,7 +63,8 @@ def with_crlf(raw: bytes) -> bytes:
 
 def read_fields(raw: bytes) -> tuple[tuple[HeaderField, ...], int]:
     """Header fields and the start of the body, by a short reading; lines that are no field are left out."""
-    fields, at = [], 0
+    fields: list[HeaderField] = []
+    at = 0
     while at < len(raw):
         if raw.startswith(b"\r\n", at):
             return tuple(fields), at + 2

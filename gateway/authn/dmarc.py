@@ -1,0 +1,181 @@
+"""DMARC (RFC 9989, which took the place of RFC 7489): policy of the author's domain, and whether it is met."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from gateway.authn.dmarc_record import DmarcRecord, Walk, ask_record, walk_tree
+from gateway.authn.org_domain import common_ancestor, is_icann_suffix, organizational_fallback
+from gateway.model.auth_facts import (
+    Author,
+    AuthorProblem,
+    DkimResult,
+    DkimStatus,
+    DmarcPolicy,
+    DmarcResult,
+    DmarcStatus,
+    SpfResult,
+    SpfStatus,
+)
+from gateway.model.dns_answer import AnswerKind, RecordType
+from gateway.model.domain import DomainName
+from gateway.model.ports import Resolver
+
+_SOFTER = {
+    DmarcPolicy.REJECT: DmarcPolicy.QUARANTINE,
+    DmarcPolicy.QUARANTINE: DmarcPolicy.NONE,
+    DmarcPolicy.NONE: DmarcPolicy.NONE,
+}
+_NO_AUTHOR = frozenset({AuthorProblem.MISSING, AuthorProblem.SEVERAL_FIELDS, AuthorProblem.UNREADABLE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What discovery found for an author domain."""
+
+    domain: DomainName
+    record: DmarcRecord | None = None
+    record_domain: DomainName | None = None
+    applied: DmarcPolicy | None = None
+    walk: Walk | None = None  # of the author domain, when it was walked
+    failed: bool = False
+
+
+def author_domain(author: Author) -> DomainName | None:
+    """The one domain that every reader of From would take for the author's; None when there is no such domain.
+
+    Several addresses of one domain leave no doubt about it (RFC 9989 §5.3.1); anything else that does is None.
+    """
+    if author.problem in _NO_AUTHOR:
+        return None
+    mailboxes = (author.mailbox, *author.candidates) if author.problem else (author.mailbox,)
+    domains = {mailbox.domain for mailbox in mailboxes if mailbox is not None}
+    return domains.pop() if len(domains) == 1 else None
+
+
+async def discover_policy(domain: DomainName, resolver: Resolver) -> Policy:
+    """The record that applies to an author domain (RFC 9989 §4.10.1): its own, its organization's, the PSD's."""
+    record, failed = await ask_record(domain, resolver)
+    if failed:
+        return Policy(domain=domain, failed=True)
+    if record is not None:
+        return Policy(domain=domain, record=record, record_domain=domain, applied=record.policy)
+    walk = await walk_tree(domain, resolver)
+    if walk.failed:
+        return Policy(domain=domain, failed=True, walk=walk)
+    by_domain = dict(walk.records)
+    organizational = walk.organizational_domain
+    chosen = organizational if organizational in by_domain else next(reversed(by_domain), None)
+    if chosen is None:
+        return Policy(domain=domain, walk=walk)
+    record = by_domain[chosen]
+    applied = record.subdomain
+    if record.non_existent is not record.subdomain:
+        # RFC 9989 §3.2.13: the name doesn't exist when DNS says so of the name, whatever type is asked
+        answer = await resolver.query(domain, RecordType.A)
+        if answer.kind is AnswerKind.NO_NAME:
+            applied = record.non_existent
+    return Policy(domain=domain, record=record, record_domain=chosen, applied=applied, walk=walk)
+
+
+class Alignment:
+    """Tells whether a domain is aligned with the author's; walks the tree only where the answer hangs on it."""
+
+    def __init__(self, policy: Policy, resolver: Resolver) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._organizational: dict[DomainName, DomainName] = {}
+
+    async def aligned(self, domain: DomainName, strict: bool) -> bool:
+        """RFC 9989 §4.4."""
+        author = self._policy.domain
+        if domain == author:
+            return True
+        ancestor = common_ancestor(domain, author)
+        if strict or ancestor is None or is_icann_suffix(ancestor):
+            # two domains that meet only in a public suffix belong to two organizations: no need to walk
+            return False
+        return await self.organizational(domain) == await self.organizational(author)
+
+    async def organizational(self, domain: DomainName) -> DomainName:
+        """By the tree; by the public suffix list where DNS could not be asked."""
+        known = self._organizational.get(domain)
+        if known is None:
+            walk = self._policy.walk if domain == self._policy.domain else None
+            walk = walk or await walk_tree(domain, self._resolver)
+            known = organizational_fallback(domain) if walk.failed else walk.organizational_domain
+            self._organizational[domain] = known
+        return known
+
+    def organizational_if_known(self, domain: DomainName) -> DomainName:
+        """For the report: what the tree said where it was asked, the public suffix list's answer where it wasn't."""
+        if self._policy.walk is not None and not self._policy.walk.failed and domain == self._policy.domain:
+            return self._policy.walk.organizational_domain
+        return self._organizational.get(domain) or organizational_fallback(domain)
+
+
+async def check_dmarc(author: Author, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver) -> DmarcResult:
+    """What DMARC says of a message. `spf` is the result for MAIL FROM, HELO's for the null path. Never raises but
+    `CancelledError`."""
+    domain = author_domain(author)
+
+    async def discover() -> Policy:
+        if domain is None:
+            raise ValueError("no author domain")
+        return await discover_policy(domain, resolver)
+
+    return await evaluate_dmarc(domain, discover, spf, dkim, resolver)
+
+
+async def evaluate_dmarc(
+    domain: DomainName | None,
+    discover: Callable[[], Awaitable[Policy]],
+    spf: SpfResult,
+    dkim: tuple[DkimResult, ...],
+    resolver: Resolver,
+) -> DmarcResult:
+    """The same, with discovery begun elsewhere: it needs neither SPF nor DKIM."""
+    if domain is None:
+        return DmarcResult(status=DmarcStatus.PERMERROR, reason="From does not name one author domain")
+    policy = await discover()
+    if policy.failed:
+        return DmarcResult(status=DmarcStatus.TEMPERROR, domain=domain, reason="policy could not be looked up")
+    record = policy.record
+    if record is None:
+        return DmarcResult(status=DmarcStatus.NONE, domain=domain, reason="no policy is published")
+    alignment = Alignment(policy, resolver)
+    spf_aligned = await _spf_aligned(spf, record, alignment)
+    dkim_aligned = await _aligned_domains(dkim, record, alignment, DkimStatus.PASS)
+    result = DmarcResult(
+        status=DmarcStatus.PASS,
+        domain=domain,
+        policy=_SOFTER[policy.applied] if record.testing and policy.applied else policy.applied,
+        organizational_domain=alignment.organizational_if_known(domain),
+        record_domain=policy.record_domain,
+        record=record.text,
+        aligned_spf=spf_aligned and spf.status is SpfStatus.PASS,
+        aligned_dkim=dkim_aligned,
+        testing=record.testing or record.withheld,
+    )
+    if result.aligned_spf or result.aligned_dkim:
+        return result
+    pending = await _aligned_domains(dkim, record, alignment, DkimStatus.TEMPERROR)
+    if pending or (spf_aligned and spf.status is SpfStatus.TEMPERROR):
+        # the check that would have decided could not be made: not a failure (RFC 9989 §5.3)
+        return replace(result, status=DmarcStatus.TEMPERROR, reason="an aligned check could not be made")
+    softened = _SOFTER[result.policy] if record.withheld and result.policy else result.policy
+    return replace(result, status=DmarcStatus.FAIL, policy=softened, reason="neither SPF nor DKIM is aligned")
+
+
+async def _spf_aligned(spf: SpfResult, record: DmarcRecord, alignment: Alignment) -> bool:
+    """Whether SPF's domain is aligned, asked only where its result can count."""
+    if spf.domain is None or spf.status not in (SpfStatus.PASS, SpfStatus.TEMPERROR):
+        return False
+    return await alignment.aligned(spf.domain, record.strict_spf)
+
+
+async def _aligned_domains(
+    dkim: tuple[DkimResult, ...], record: DmarcRecord, alignment: Alignment, status: DkimStatus
+) -> tuple[DomainName, ...]:
+    """The aligned d= of the signatures with this status."""
+    domains = dict.fromkeys(result.domain for result in dkim if result.status is status and result.domain)
+    return tuple([domain for domain in domains if await alignment.aligned(domain, record.strict_dkim)])
