@@ -1,0 +1,261 @@
+"""Connections to one next hop: kept between messages, bounded in number, opened to the first address that is well.
+
+A kept connection may have been closed by the hop meanwhile. The rule for that is the caller's: as long as nothing past
+MAIL was answered on a `used` connection, the same commands may be put once more on a fresh one (`acquire(fresh=True)`).
+"""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+
+from gateway.delivery.connection import HopConnection, introduce, open_connection
+from gateway.delivery.features import Features
+from gateway.delivery.replies import Fault
+from gateway.delivery.tls import server_name, tls_context
+from gateway.model.errors import NextHopLost, NextHopUnreachable
+from gateway.model.ports import Observer
+from gateway.settings.schema import NextHop
+
+IDLE_LIMIT_S = 30.0  # Postfix closes after 300 s, in stress after 10 s
+AGE_LIMIT_S = 300.0  # so that a change of addresses or TLS at the hop is noticed under load, too
+AGE_LIMIT_OF_SECOND_CHOICE_S = 30.0  # back to the first address soon after it is well again
+DOWN_S = 2.0  # how long an address that failed is not asked first; doubled per failure up to:
+DOWN_MAX_S = 30.0
+
+
+@dataclass(slots=True)
+class _Health:
+    """One address of the hop."""
+
+    address: str
+    rank: int
+    down_until: float = 0.0  # loop time
+    failures: int = 0
+
+    def failed(self, now: float) -> None:
+        self.failures += 1
+        self.down_until = now + min(DOWN_S * 2 ** min(self.failures - 1, 10), DOWN_MAX_S)
+
+    def worked(self) -> None:
+        self.failures, self.down_until = 0, 0.0
+
+
+@dataclass(slots=True)
+class Known:
+    """What a hop offered when it last said so."""
+
+    features: Features | None = None
+    asked_at: float = field(default=float("-inf"))  # loop time
+
+
+class HopPool:
+    """The connections of this worker to one next hop. Raises SettingsError when its certificates can't be read."""
+
+    def __init__(self, hop: NextHop, hostname: str, observer: Observer) -> None:
+        self.known = Known()
+        self._hop = hop
+        self._hostname = hostname
+        self._observer = observer
+        self._context: ssl.SSLContext | None = tls_context(hop)
+        self._health = [_Health(address, rank) for rank, address in enumerate(hop.addresses)]
+        self._idle: list[HopConnection] = []  # the one used last is last
+        self._in_use: set[HopConnection] = set()
+        self._opening = 0
+        self._queue: list[asyncio.Future[None]] = []
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    @property
+    def down(self) -> bool:
+        """Whether every address failed just now."""
+        now = asyncio.get_running_loop().time()
+        return not self._idle and not self._in_use and all(h.down_until > now for h in self._health)
+
+    async def acquire(self, *, fresh: bool = False) -> HopConnection:
+        """A connection on which MAIL may be said; to be handed to `give_back` whatever happens.
+
+        Waits for one up to the reply timeout when all `connections` are in use. Raises NextHopUnreachable.
+        """
+        await self._turn()
+        if fresh:
+            self._drop_idle()  # the hop was restarted, most likely: the others are stale too
+        loop = asyncio.get_running_loop()
+        while self._idle:
+            connection = self._idle.pop()
+            if not self._fit(connection, loop.time()):
+                connection.quit()
+                continue
+            self._in_use.add(connection)
+            return connection
+        self._opening += 1
+        try:
+            connection = await self._open()
+        except BaseException:
+            self._opening -= 1
+            self._wake()
+            raise
+        self._opening -= 1
+        self._in_use.add(connection)
+        return connection
+
+    def give_back(self, connection: HopConnection) -> None:
+        """Keep the connection for the next message if its conversation is at rest, else throw it away. Idempotent."""
+        if connection not in self._in_use:
+            return
+        self._in_use.discard(connection)
+        if connection.client.usable and not self._closed:
+            if connection.client.in_transaction:
+                connection.reset_later()
+            connection.used = True
+            connection.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(connection)
+            self._sweep_later()
+        elif connection.client.usable:
+            connection.quit()
+        else:
+            connection.abort()
+        self._wake()
+
+    async def refresh(self) -> Features:
+        """Ask the hop what it offers, on a kept connection or a new one. Raises NextHopUnreachable, NextHopLost."""
+        asked_at = self.known.asked_at
+        connection = await self.acquire()
+        try:
+            if self.known.asked_at == asked_at:  # a kept one: what it was told when it was opened may be old
+                await introduce(connection, self._hostname)
+                self._learn(connection)
+            return connection.client.features
+        except NextHopLost:
+            if not connection.used:
+                raise
+        finally:
+            self.give_back(connection)
+        connection = await self.acquire(fresh=True)
+        self.give_back(connection)
+        return connection.client.features
+
+    def close(self) -> None:
+        """Close what is kept; what is in use is closed when it comes back."""
+        self._closed = True
+        self._drop_idle()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            self._sweeper = None
+
+    async def _turn(self) -> None:
+        """Wait until one more connection may be in use."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._hop.reply_timeout_s
+        while len(self._in_use) + self._opening >= self._hop.connections:
+            waiter = loop.create_future()
+            self._queue.append(waiter)
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await waiter
+            except TimeoutError as error:
+                raise NextHopUnreachable("all connections to the next hop are in use") from error
+            except BaseException:
+                if waiter.done() and not waiter.cancelled():
+                    self._wake()  # the turn we were just given goes to the next
+                raise
+            finally:
+                if waiter in self._queue:
+                    self._queue.remove(waiter)
+
+    def _wake(self) -> None:
+        while self._queue:
+            waiter = self._queue.pop(0)
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    def _fit(self, connection: HopConnection, now: float) -> bool:
+        """Whether a kept connection may be used once more, as far as can be told from here."""
+        if connection.lost or now - connection.idle_since > IDLE_LIMIT_S:
+            return False
+        age_limit = AGE_LIMIT_OF_SECOND_CHOICE_S if connection.rank else AGE_LIMIT_S
+        if now - connection.born > age_limit:
+            return False
+        return not connection.client.usable or connection.quiet()  # not usable: its RSET is being answered
+
+    async def _open(self) -> HopConnection:
+        """Open a connection to the first address that is well; all are tried when none is."""
+        now = asyncio.get_running_loop().time()
+        order = sorted(self._health, key=lambda h: (h.down_until > now, h.rank))
+        last: NextHopUnreachable | None = None
+        for health in order:
+            try:
+                connection = await self._open_at(health.address)
+            except NextHopUnreachable as error:
+                last = error
+                health.failed(asyncio.get_running_loop().time())
+                self._observer.event("next_hop_unreachable", next_hop=health.address, failures=health.failures)
+                continue
+            health.worked()
+            connection.rank = health.rank
+            self._learn(connection)
+            return connection
+        raise last or NextHopUnreachable("no address")
+
+    async def _open_at(self, address: str) -> HopConnection:
+        connection = await self._connect(address)
+        if self._context is None:
+            return connection
+        if not connection.client.features.starttls:
+            return self._in_clear(connection)
+        try:
+            if not await connection.start_tls(self._context, server_name(self._hop, address)):
+                return self._in_clear(connection)
+            await introduce(connection, self._hostname)
+            return connection
+        except NextHopLost as error:  # words slipped in before the handshake, or after it: no second try in clear
+            raise NextHopUnreachable(str(error)) from error
+        except OSError as error:  # ssl.SSLError and timeouts are OSErrors
+            connection.abort()
+            if self._hop.tls == "require":
+                raise NextHopUnreachable(f"{address}: no TLS ({type(error).__name__})") from error
+        except BaseException:
+            connection.abort()
+            raise
+        self._observer.event("next_hop_tls_failed", next_hop=address)
+        return await self._connect(address)
+
+    async def _connect(self, address: str) -> HopConnection:
+        return await open_connection(
+            address,
+            hostname=self._hostname,
+            connect_timeout_s=self._hop.connect_timeout_s,
+            reply_timeout_s=self._hop.reply_timeout_s,
+        )
+
+    def _in_clear(self, connection: HopConnection) -> HopConnection:
+        """What follows when the hop offers or gives no TLS."""
+        if self._hop.tls == "require":
+            connection.quit()
+            raise NextHopUnreachable(f"{connection.address}: {Fault.TLS.value} required, not offered")
+        return connection
+
+    def _learn(self, connection: HopConnection) -> None:
+        self.known = Known(connection.client.features, asyncio.get_running_loop().time())
+
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().quit()
+
+    def _sweep_later(self) -> None:
+        if self._sweeper is None and not self._closed:
+            self._sweeper = asyncio.get_running_loop().call_later(IDLE_LIMIT_S / 3, self._sweep)
+
+    def _sweep(self) -> None:
+        """Say goodbye to what nobody used for a while."""
+        self._sweeper = None
+        now = asyncio.get_running_loop().time()
+        kept = []
+        for connection in self._idle:
+            if connection.lost or now - connection.idle_since > IDLE_LIMIT_S:
+                connection.quit()
+            else:
+                kept.append(connection)
+        self._idle = kept
+        if kept:
+            self._sweep_later()
