@@ -308,6 +308,8 @@ class Pipeline:
         body = memoryview(submission.raw)[message.body_start :]
         outcome = await self._relay.deliver(submission.envelope, submission.envelope.recipients, head, body)
         relayed = submission.envelope.recipients if outcome.reply.positive else ()
+        if relayed:
+            await self._released.spend(submission, message)
         return Outcome(reply=outcome.reply, relayed=relayed, relay=outcome, released=True)
 
     def _is_forged(self, header_field: HeaderField) -> bool:

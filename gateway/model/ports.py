@@ -188,3 +188,7 @@ class Released(Protocol):
     async def is_ours(self, submission: Submission, message: Message) -> bool:
         """Whether the message bears a valid release mark for all its recipients; a mark is valid once."""
         ...
+
+    async def spend(self, submission: Submission, message: Message) -> None:
+        """Remember that the message's marks were used."""
+        ...

@@ -57,14 +57,21 @@ def _yaml_path(data: Any, loc: tuple[int | str, ...], *, beyond: bool) -> YamlPa
     """The part of pydantic's location that is in the file: it also names branches of unions."""
     path: list[int | str] = []
     for step in loc:
-        if (isinstance(data, dict) and isinstance(step, str) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
-            data = data[step]
-        else:
-            if beyond and isinstance(step, str) and step == loc[-1]:
-                path.append(step)
-            continue
-        path.append(step)
+        inside, found = _step_into(data, step)
+        if found:
+            data = inside
+            path.append(step)
+        elif beyond and step == loc[-1]:
+            path.append(step)
     return tuple(path)
+
+
+def _step_into(data: Any, step: int | str) -> tuple[Any, bool]:
+    if isinstance(data, dict) and step in data:
+        return data[step], True
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return data[step], True
+    return None, False
 
 
 def _message(fault: Any, where: YamlPath) -> str:

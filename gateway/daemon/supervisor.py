@@ -1,0 +1,305 @@
+"""The supervisor: owns the listening sockets, starts and replaces workers, reloads, and shows how things stand.
+
+It never touches mail. It is one plain loop over a selector, without threads and without asyncio, so that it can fork
+workers that share what was loaded. A worker that dies or falls silent is replaced; the sockets outlive it.
+"""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway import __version__
+from gateway.daemon.children import Child, Children, ChildSetup
+from gateway.daemon.health import Health, certificate_expiries
+from gateway.daemon.http_endpoint import Answer, HttpEndpoint, json_answer
+from gateway.daemon.listening import open_sockets, systemd_sockets
+from gateway.daemon.loaded import Loaded, load_everything
+from gateway.model.errors import SettingsError, Unavailable
+from gateway.observe.log import Log
+from gateway.observe.metrics import CONTENT_TYPE, Metrics
+from gateway.observe.sd_notify import SystemdNotifier
+from gateway.quarantine.keys import DayKeys
+from gateway.settings.schema import Listen
+
+SILENT_AFTER_S = 10.0
+TICK_S = 1.0
+_KEY_CHECK_S = 60.0
+
+
+class Supervisor:
+    """One gateway. `run` returns the exit code."""
+
+    def __init__(self, loaded: Loaded, log: Log, environ: dict[str, str]) -> None:
+        self._loaded = loaded
+        self._log = log
+        self._environ = environ
+        self._selector = selectors.DefaultSelector()
+        self._metrics = Metrics(__version__)
+        self._systemd = SystemdNotifier(environ)
+        self._passed = systemd_sockets(environ)
+        self._sockets: dict[str, list[socket.socket]] = {}  # listen address -> sockets
+        self._children = Children(log)
+        self._health = Health(self._children)
+        self._endpoint: HttpEndpoint | None = None
+        self._stopping_at = 0.0
+        self._announced = False
+        self._last_watchdog = 0.0
+        self._last_key_check = 0.0
+        self._wakeup_read, self._wakeup_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+
+    # -- life ----------------------------------------------------------------------------------------------------
+
+    def run(self) -> int:
+        """Serve until SIGTERM or SIGINT. Raises Unavailable when a port or the spool can't be had at the start."""
+        self._install_signals()
+        self._make_keys()
+        self._open_sockets(self._loaded)
+        self._open_endpoint(self._loaded)
+        self._register_gauges()
+        self._selector.register(self._wakeup_read, selectors.EVENT_READ, self._on_signal)
+        self._selector.register(self._children.channel, selectors.EVENT_READ, self._on_news)
+        self._start_all(self._loaded)
+        self._log.event("started", version=__version__, workers=self._worker_count(), pid=os.getpid())
+        while not (self._stopping_at and not self._children.alive()):
+            for key, events in self._selector.select(TICK_S):
+                key.data(events)
+            self._tick()
+        self._log.event("stopped")
+        if self._endpoint is not None:
+            self._endpoint.close()
+        return 0
+
+    def _install_signals(self) -> None:
+        signal.set_wakeup_fd(self._wakeup_write, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, lambda _number, _frame: None)
+
+    def _on_signal(self, _events: int) -> None:
+        try:
+            numbers = set(os.read(self._wakeup_read, 4096))
+        except BlockingIOError:
+            return
+        if signal.SIGCHLD in numbers:
+            self._reap()
+        if signal.SIGHUP in numbers and not self._stopping_at:
+            self.reload()
+        if signal.SIGTERM in numbers or signal.SIGINT in numbers:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._stopping_at:
+            return
+        self._systemd.stopping()
+        self._log.event("stopping")
+        self._stopping_at = time.monotonic()
+        for child in self._children.alive():
+            child.drain()
+
+    # -- parts ---------------------------------------------------------------------------------------------------
+
+    def _worker_count(self) -> int:
+        workers = self._loaded.settings.workers
+        return max(1, len(os.sched_getaffinity(0))) if workers == "auto" else workers
+
+    def _make_keys(self) -> None:
+        self._last_key_check = time.monotonic()
+        keys = DayKeys(self._loaded.settings.quarantine)
+        if keys.make_master_if_missing():
+            self._log.event("quarantine_key_made", "warning", file=str(keys.master_file))
+        keys.make_pairs(datetime.now(UTC).date())
+        self._children.release_key = keys.release_key()
+
+    def _open_sockets(self, loaded: Loaded) -> None:
+        """Open what isn't open yet. Raises Unavailable, with nothing changed."""
+        wanted = loaded.settings.listen
+        opened: dict[str, list[socket.socket]] = {}
+        try:
+            for index, listen in enumerate(wanted):
+                if listen.address not in self._sockets:
+                    opened[listen.address] = self._sockets_for(index, listen)
+        except Unavailable:
+            for sockets in opened.values():
+                for listener in sockets:
+                    listener.close()
+            raise
+        self._sockets |= opened
+
+    def _sockets_for(self, index: int, listen: Listen) -> list[socket.socket]:
+        if index < len(self._passed):
+            return [self._passed[index]]
+        return open_sockets(listen, self._worker_count())
+
+    def _close_unwanted_sockets(self) -> None:
+        wanted = {listen.address for listen in self._loaded.settings.listen}
+        for address in [a for a in self._sockets if a not in wanted]:
+            for listener in self._sockets.pop(address):
+                listener.close()
+
+    def _open_endpoint(self, loaded: Loaded) -> None:
+        address = loaded.settings.metrics.address
+        if self._endpoint is not None:
+            if self._endpoint.address == address:
+                return
+            self._endpoint.close()
+            self._endpoint = None
+        if address is not None:
+            pages: dict[str, Callable[[], Answer]] = {
+                "/metrics": lambda: (200, CONTENT_TYPE, self._metrics.render()),
+                "/healthz": lambda: json_answer(200, {"alive": True}),
+                "/readyz": self._ready_page,
+            }
+            self._endpoint = HttpEndpoint(address, self._selector, pages)
+
+    def _ready_page(self) -> Answer:
+        reasons, degraded = self._health.reasons(self._loaded.settings, stopping=bool(self._stopping_at))
+        return json_answer(503 if reasons else 200, {"ready": not reasons, "reasons": reasons, "degraded": degraded})
+
+    def _register_gauges(self) -> None:
+        started = time.time()
+        metrics = self._metrics
+        metrics.describe_rules((rule.id, rule.mode.value) for rule in self._loaded.rulebook.rules)
+        metrics.gauge("connections", lambda: {(): float(self._children.memory.total(0))})
+        metrics.gauge("bytes_in_flight", lambda: {(): float(self._children.memory.total(1))})
+        metrics.gauge("workers", lambda: {(): float(len(self._children.workers()))})
+        metrics.gauge("reload_success", lambda: {(): 1.0 if self._health.reload_ok else 0.0})
+        metrics.gauge("start_time_seconds", lambda: {(): started})
+        metrics.gauge("certificate_expiry_seconds", lambda: certificate_expiries(self._loaded.settings))
+        metrics.gauge("ready", lambda: {(): 0.0 if self._ready_page()[0] == 503 else 1.0})
+        self._health.register_quarantine(metrics, lambda: self._loaded.settings.quarantine)
+
+    # -- children ------------------------------------------------------------------------------------------------
+
+    def _start_all(self, loaded: Loaded) -> None:
+        self._children.start_recorder(self._setup(loaded))
+        for number in range(self._worker_count()):
+            self._start_worker(loaded, number)
+
+    def _setup(self, loaded: Loaded) -> ChildSetup:
+        to_close: list[Any] = [self._selector, self._wakeup_read, self._wakeup_write]
+        if self._endpoint is not None:
+            to_close += self._endpoint.sockets()
+        return ChildSetup(loaded=loaded, log=self._log, to_close=to_close)
+
+    def _start_worker(self, loaded: Loaded, number: int) -> Child:
+        sockets = []
+        for index, listen in enumerate(loaded.settings.listen):
+            available = self._sockets[listen.address]
+            sockets.append((index, available[number % len(available)]))
+        return self._children.start_worker(self._setup(loaded), number, tuple(sockets))
+
+    def _reap(self) -> None:
+        for child in self._children.reap():
+            if child.draining or self._stopping_at:
+                self._log.event("child_ended", kind=child.kind, worker=child.number, code=child.exit_code)
+                continue
+            self._log.event("child_died", "error", kind=child.kind, worker=child.number, code=child.exit_code)
+            if child.kind == "worker":
+                self._metrics.counts.add("worker_restarts")
+            self._children.replace_later(child)
+
+    def _on_news(self, _events: int) -> None:
+        for _ in range(1000):
+            try:
+                data = json.loads(self._children.channel.recv(1 << 20))
+            except BlockingIOError:
+                return
+            child = self._children.by_pid(data["pid"])
+            if "counts" in data:
+                self._metrics.counts.put(data["counts"])
+            if child is None:
+                continue
+            child.last_beat = time.monotonic()
+            if data.get("next_hop"):
+                self._health.next_hop = data["next_hop"]
+            if data.get("ready"):
+                child.ready = True
+                self._on_worker_ready(child)
+
+    def _on_worker_ready(self, child: Child) -> None:
+        """The one that it replaces may go; when all are there, tell systemd."""
+        for old in self._children.workers():
+            if old.number == child.number and old.pid != child.pid and old.loaded is not self._loaded:
+                old.drain()
+        if all(worker.ready for worker in self._children.workers()):
+            self._close_unwanted_sockets()
+            if not self._announced:
+                self._announced = True
+                self._systemd.ready(f"Serving with {self._worker_count()} workers")
+                self._log.event("ready", addresses=list(self._sockets))
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        for child in self._children.workers():
+            if child.ready and not child.draining and now - child.last_beat > SILENT_AFTER_S:
+                self._log.event("worker_silent", "error", worker=child.number, pid=child.pid)
+                child.kill()
+        if self._stopping_at:
+            if now - self._stopping_at > self._loaded.settings.limits.drain_s + 5:
+                for child in self._children.alive():
+                    child.kill()
+            elif not self._children.workers():
+                for child in self._children.alive():
+                    child.drain()
+        else:
+            for waiting in self._children.due(now):
+                if waiting.kind == "recorder":
+                    self._children.start_recorder(self._setup(self._loaded))
+                elif waiting.number < self._worker_count():
+                    self._start_worker(self._loaded, waiting.number)
+            if now - self._last_key_check > _KEY_CHECK_S:
+                self._renew_keys()
+        if self._endpoint is not None:
+            self._endpoint.tick()
+        self._feed_watchdog(now)
+
+    def _renew_keys(self) -> None:
+        try:
+            self._make_keys()
+        except (Unavailable, OSError) as error:
+            self._log.event("quarantine_keys_failed", "error", error=type(error).__name__)
+
+    def _feed_watchdog(self, now: float) -> None:
+        interval = self._systemd.watchdog_interval_s
+        if interval and now - self._last_watchdog >= min(interval, 10.0):
+            workers = [w for w in self._children.workers() if not w.draining]
+            if self._stopping_at or any(now - w.last_beat < SILENT_AFTER_S for w in workers):
+                self._systemd.watchdog()
+                self._last_watchdog = now
+
+    # -- reload --------------------------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Read everything anew; replace the workers one by one if it holds, go on with the old set if not."""
+        self._systemd.reloading()
+        try:
+            loaded = load_everything(self._loaded.path)
+            self._open_sockets(loaded)
+            self._open_endpoint(loaded)
+        except (SettingsError, Unavailable) as error:
+            self._health.reload_ok = False
+            self._metrics.counts.add("reloads", ("failed",))
+            problems = error.problems if isinstance(error, SettingsError) else [str(error)]
+            self._log.event("reload_failed", "error", problems=problems[:50])
+            self._systemd.ready("Reload failed, serving with the old settings")
+            return
+        self._health.reload_ok = True
+        self._metrics.counts.add("reloads", ("ok",))
+        old = self._loaded
+        self._loaded = loaded
+        self._announced = False
+        self._renew_keys()
+        self._metrics.describe_rules((rule.id, rule.mode.value) for rule in loaded.rulebook.rules)
+        numbers = {worker.number for worker in self._children.workers() if worker.loaded is old}
+        for number in range(self._worker_count()):
+            self._start_worker(loaded, number)
+        for worker in self._children.workers():
+            if worker.number in numbers and worker.number >= self._worker_count():
+                worker.drain()
+        self._children.restart_recorder()
+        self._log.event("reloaded")
