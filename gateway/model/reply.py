@@ -73,6 +73,7 @@ NEED_RCPT = Reply(503, "5.5.1", "Need RCPT command")
 NO_VALID_RECIPIENTS = Reply(554, "5.5.1", "No valid recipients")
 TLS_REQUIRED = Reply(530, "5.7.0", "Must issue a STARTTLS command first")
 TLS_UNAVAILABLE = Reply(454, "4.7.0", "TLS not available")
+PROXY_HEADER_EXPECTED = Reply(421, "4.7.0", "PROXY header expected, closing connection")
 NOT_A_TRUSTED_CLIENT = Reply(550, "5.7.0", "Not authorized")
 PIPELINING_FORBIDDEN = Reply(503, "5.5.1", "Improper command pipelining")
 # Limits
@@ -84,6 +85,7 @@ DATA_TIMEOUT = Reply(421, "4.4.2", "Timeout while receiving the message")
 LINE_IN_DATA_TOO_LONG = Reply(554, "5.6.0", "Line in message exceeds the limit")
 # Message content
 BARE_NEWLINE = Reply(550, "5.6.11", "Bare CR, bare LF or NUL in the message")
+NON_ASCII_ADDRESS = Reply(553, "5.6.7", "Address is not ASCII, and SMTPUTF8 was not asked for")  # RFC 6531 §3.5
 NEEDS_SMTPUTF8 = Reply(550, "5.6.7", "The next system does not support SMTPUTF8")
 LOOP = Reply(554, "5.4.6", "Too many hops, mail loop")
 # Relaying
