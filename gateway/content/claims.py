@@ -1,0 +1,355 @@
+"""Who a message pretends to be, and where it says so.
+
+Naming somebody is not being him. A member writes « ma carte Vitale » and « j'ai appelé la CPAM », a mutuelle's letter
+explains what the Assurance Maladie refunds, a supplier names its bank: none of them claims to be it. What counts as a
+claim is where a name stands as the *speaker's*: the display name, the address, the head of a subject, a letterhead,
+the signature, « votre caisse d'assurance maladie », a copyright line, a logo, a host that borrows the name.
+A sender who openly is somebody else (his name is his domain's) claims only by signing as another. Quoted text, text
+that the eye can't see and attachments claim nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+import ahocorasick_rs
+
+from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
+from gateway.content.lookalike import Lookalikes
+from gateway.content.plain_fold import fold_words
+from gateway.content.registrable import registered_label
+from gateway.content.words import SERVICE_WORDS, STOP_WORDS, is_filler, word_set
+from gateway.model.address import Mailbox
+from gateway.model.content_facts import Claim, ClaimPlace, Link, LinkSource
+from gateway.model.directory import ORGANISATION
+from gateway.model.folded import Folded, Region
+
+MAX_LINES = 400  # lines looked at from either end of the visible text
+MAX_MATCHES = 2000
+
+_PARTED = str.maketrans(dict.fromkeys("-_'’/.,:;!?()[]\"*|·•–—«»<>=+&#\t\xa0", " "))
+_SIGN_OFF = re.compile(
+    r"(?:^|\n) ?(?:(?:tres |bien )?cordialement|(?:bien|sincerement|amicalement)(?: a vous)?\b|respectueusement"
+    r"|salutations|veuillez agreer|nous vous prions|je vous prie|dans l'attente|l'equipe\b"
+    r"|votre (?:conseiller|equipe|caisse|service)|(?:best|kind|warm)? ?regards|sincerely|yours|thank you"
+    r"|merci (?:de votre|pour votre)|a bientot|le service|la direction|service (?:client|gestion|relation))"
+)
+_SPEAKER = word_set(
+    """
+    equipe service services direction departement support caisse agence directeur directrice conseiller conseillere
+    correspondant correspondante interlocuteur mediateur delegue team department
+    """
+)
+_MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their i we")
+# All are searched in the 60 characters beside a name, so none can run long.
+_OURS_BEFORE = re.compile(
+    r"(?:\b(?:votre|vos|l'equipe|equipe|(?:le )?service(?: [a-z]+){0,2})"
+    r"(?: (?:de|d'|du|des|clients?|clientele|securite)){0,3}"
+    r" ?(?:l'|la |le |les |d')?|(?:©|\(c\)|copyright)[ 0-9\-]{0,12}(?:l'|la )?)$"
+)
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright")
+_OURS_AFTER = re.compile(
+    r"^ ?,? ?(?:vous (?:informe|remercie|invite|demande|propose|rappelle|souhaite|contacte|ecrit|adresse)"
+    r"|(?:security |support |account )?team\b|customer (?:service|care)"
+    r"|votre (?:caisse|partenaire|banque|interlocuteur)|a (?:recu|detecte|constate|mis a jour|traite|procede) )"
+)
+_PRODUCT_AFTER_YOUR = re.compile(r"\b(?:votre|vos|your)(?: [a-z]+){0,2} (?:d'|l')?$")
+_THIRD_PARTY_BEFORE = re.compile(
+    r"(?:aupres de|avec|chez|contacter|contactez|appele|appeler|par|via|sur|vers|remboursement de|part de|lettre de"
+    r"|courrier de|mail de|message de|refus de|attente de|decompte de|from|with|contact)"
+    r" ?(?:l'|la |le |votre |notre |ma |mon )?$"
+)
+
+
+class _Add(Protocol):
+    def __call__(self, identity: str, place: ClaimPlace, words: str, start: int = -1, end: int = -1) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Alias:
+    identity: str
+    words: str
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    alias: _Alias
+    start: int
+    end: int
+
+
+class _Speaker(Enum):
+    """How an author presents himself."""
+
+    OPEN = 1  # by a name that is his domain's or his mailbox's, or from a listed domain
+    NAMED = 2  # by some name
+    NAMELESS = 3  # "Service client", "Notification", or nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimSources:
+    """Where claims are read from. Headings and picture texts are as written, not folded."""
+
+    display_name: str
+    author: Mailbox | None
+    reply_to: tuple[Mailbox, ...] = ()
+    reply_to_name: str = ""
+    folded: Folded
+    headings: Sequence[str] = ()
+    image_alts: Sequence[str] = ()
+    links: Sequence[Link] = ()
+
+
+class ClaimReader:
+    """Finds claims against a directory; the names are compiled once."""
+
+    def __init__(self, index: DirectoryIndex, lookalikes: Lookalikes) -> None:
+        self._index = index
+        self._lookalikes = lookalikes
+        self._aliases = _collect_aliases(index)
+        self._words = list(self._aliases)
+        self._automaton = (
+            ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+            if self._words
+            else None
+        )
+
+    def read(self, sources: ClaimSources) -> tuple[Claim, ...]:
+        """Every claim, each identity once a place."""
+        found: dict[tuple[str, ClaimPlace], Claim] = {}
+
+        def add(identity: str, place: ClaimPlace, words: str, start: int = -1, end: int = -1) -> None:
+            found.setdefault(
+                (identity, place), Claim(identity=identity, place=place, words=words, start=start, end=end)
+            )
+
+        self._from_names(sources, add)
+        self._from_hosts(sources, add)
+        speaker = self._speaker(sources)
+        matches = self._find(sources.folded.text)
+        if matches:
+            self._from_subject(sources, matches, speaker, add)
+            self._from_body(sources, matches, speaker, add)
+        for text in sources.headings[:20]:
+            self._from_line(text, ClaimPlace.HEADING, add)
+        for text in sources.image_alts[:50]:
+            self._from_line(text, ClaimPlace.IMAGE_ALT, add)
+        return tuple(found.values())
+
+    def _find(self, text: str) -> list[_Match]:
+        """Every alias that stands as whole words, the longest where several begin at one place."""
+        if self._automaton is None or not text:
+            return []
+        parted = text.translate(_PARTED)
+        found: list[_Match] = []
+        for number, start, end in self._automaton.find_matches_as_indexes(parted):
+            if (start and parted[start - 1].isalnum()) or (end < len(parted) and parted[end].isalnum()):
+                continue
+            found += [_Match(alias, start, end) for alias in self._aliases[self._words[number]]]
+            if len(found) >= MAX_MATCHES:
+                break
+        return found
+
+    def _from_names(self, sources: ClaimSources, add: _Add) -> None:
+        for place, text in (
+            (ClaimPlace.DISPLAY_NAME, sources.display_name),
+            (ClaimPlace.REPLY_TO, sources.reply_to_name),
+        ):
+            words = fold_words(text)
+            for identity, name in self._in_name(words):
+                add(identity, place, name)
+        author = sources.author
+        if author is not None:
+            words = fold_words(author.local.partition("+")[0])
+            for identity, name in self._in_name(words):
+                if identity != INTERNAL_SERVICE:
+                    add(identity, ClaimPlace.LOCAL_PART, name)
+
+    def _in_name(self, words: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+        """Identities named by a display name or a local part: any full alias, a weak one only among service words."""
+        if not words:
+            return
+        joined = " ".join(words)
+        rest_is_filler: bool | None = None
+        for match in self._find(joined):
+            if match.alias.weak or match.alias.identity == INTERNAL_SERVICE:
+                others = fold_words(joined[: match.start] + " " + joined[match.end :])
+                rest_is_filler = all(is_filler(w) for w in others)
+                if not rest_is_filler:
+                    continue
+            yield match.alias.identity, match.alias.words
+
+    def _from_hosts(self, sources: ClaimSources, add: _Add) -> None:
+        author = sources.author
+        if author is not None and author.domain is not None:
+            resemblance = self._lookalikes.judge(author.domain)
+            for identity in resemblance.of:
+                add(identity, ClaimPlace.AUTHOR_DOMAIN, resemblance.words)
+        for mailbox in sources.reply_to[:5]:
+            if mailbox.domain is not None:
+                resemblance = self._lookalikes.judge(mailbox.domain)
+                for identity in resemblance.of:
+                    add(identity, ClaimPlace.REPLY_TO, resemblance.words)
+        for link in sources.links:
+            if link.lookalike_of and link.source is not LinkSource.QUOTED and link.source is not LinkSource.HIDDEN:
+                resemblance = self._lookalikes.judge(link.real_target or link.host)
+                for identity in resemblance.of:
+                    add(identity, ClaimPlace.LINK_HOST, resemblance.words)
+
+    def _speaker(self, sources: ClaimSources) -> _Speaker:
+        """How the author presents himself."""
+        author = sources.author
+        name = [w for w in fold_words(sources.display_name) if not is_filler(w)]
+        if author is not None and author.domain is not None:
+            if self._index.speaks_for(author.domain):
+                return _Speaker.OPEN
+            label = registered_label(author.domain).replace("-", "")
+            if any(len(w) >= 4 and w in label for w in name):
+                return _Speaker.OPEN
+            local = "".join(fold_words(author.local))
+            if len(name) >= 2 and sum(len(w) >= 3 and w in local for w in name) >= 2:
+                return _Speaker.OPEN
+        return _Speaker.NAMED if name else _Speaker.NAMELESS
+
+    def _from_subject(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
+        span = next((s for s in sources.folded.spans if s.region is Region.SUBJECT), None)
+        if span is None or speaker is _Speaker.OPEN:
+            return
+        text = sources.folded.text
+        for match in matches:
+            if not span.start <= match.start < span.end or match.alias.weak:
+                continue
+            if match.alias.identity in (ORGANISATION, INTERNAL_SERVICE):
+                continue
+            before = text[span.start : match.start]
+            words = fold_words(before)
+            if words and words[0] in ("re", "tr", "fw", "fwd"):
+                continue
+            if set(words) & _MINE:
+                continue
+            leads = all(is_filler(w) for w in words) and not _THIRD_PARTY_BEFORE.search(before)
+            if leads or _PRODUCT_AFTER_YOUR.search(before):
+                add(match.alias.identity, ClaimPlace.SUBJECT, match.alias.words, match.start, match.end)
+
+    def _from_body(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
+        text = sources.folded.text
+        for span in sources.folded.spans:
+            if span.region is not Region.VISIBLE:
+                continue
+            inside = [m for m in matches if span.start <= m.start < span.end]
+            if not inside:
+                continue
+            tail = _tail_start(text, span.start, span.end)
+            for match in inside:
+                place = self._place(text, span.start, span.end, tail, match, speaker)
+                if place is not None:
+                    add(match.alias.identity, place, match.alias.words, match.start, match.end)
+
+    def _place(self, text: str, start: int, end: int, tail: int, match: _Match, speaker: _Speaker) -> ClaimPlace | None:
+        """Where in the visible text a name stands as the speaker's, if it does."""
+        line_start = max(text.rfind("\n", start, match.start) + 1, start)
+        line_end = text.find("\n", match.end, end)
+        line_end = end if line_end < 0 else line_end
+        before, after = text[line_start : match.start], text[match.end : line_end]
+        if match.start >= tail and self._signs(before, after, match):
+            return ClaimPlace.SIGNATURE
+        if match.alias.weak:
+            return None
+        is_open, own = speaker is _Speaker.OPEN, match.alias.identity in (ORGANISATION, INTERNAL_SERVICE)
+        near_before, near_after = before[-60:], after[:60]
+        about = _THIRD_PARTY_BEFORE.search(near_before) is not None or _third_person(near_before)
+        if about:
+            return None
+        if not is_open and not own and _is_letterhead(text, start, line_start) and self._signs(before, after, match):
+            return ClaimPlace.HEADING
+        if _OURS_BEFORE.search(near_before):
+            return ClaimPlace.BODY if not is_open or _COPYRIGHT.search(near_before) else None
+        if not is_open and _OURS_AFTER.search(near_after):
+            return ClaimPlace.BODY
+        if speaker is _Speaker.NAMELESS and not own and _PRODUCT_AFTER_YOUR.search(near_before):
+            return ClaimPlace.BODY
+        return None
+
+    def _signs(self, before: str, after: str, match: _Match) -> bool:
+        """Whether a line is little more than the name: `Le service client ameli`, `CPAM de la Gironde`."""
+        first, last = fold_words(before), fold_words(after)
+        if len(first) + len(last) > 6 or set(first) & _MINE:
+            return False
+        if match.alias.weak and not all(is_filler(w) for w in (*first, *last)):
+            return False
+        if match.alias.identity == INTERNAL_SERVICE and last:
+            return all(is_filler(w) for w in last)
+        if any(c in before for c in ":") and not any(w in _SPEAKER for w in first):
+            return False  # « Organisme : CPAM », « Banque : LCL »: a form's line, not a signature
+        return all(w in SERVICE_WORDS or w in STOP_WORDS or w in _SPEAKER or w == "c" or w.isdigit() for w in first)
+
+    def _from_line(self, text: str, place: ClaimPlace, add: _Add) -> None:
+        """A heading or a picture's text that is little more than a name."""
+        words = fold_words(text)
+        if not words or len(words) > 12 or set(words) & _MINE:
+            return
+        joined = " ".join(words)
+        for match in self._find(joined):
+            if match.alias.identity == INTERNAL_SERVICE:
+                continue
+            rest = fold_words(joined[: match.start] + " " + joined[match.end :])
+            foreign = [w for w in rest if not is_filler(w) and w != "logo"]
+            if len(foreign) <= (0 if match.alias.weak else 2) and not (
+                match.alias.weak and place is ClaimPlace.IMAGE_ALT
+            ):
+                add(match.alias.identity, place, match.alias.words)
+
+
+def _tail_start(text: str, start: int, end: int) -> int:
+    """Where the signature may begin: after the last sign-off, at most 12 lines and 800 characters before the end."""
+    at = end
+    for _ in range(12):
+        previous = text.rfind("\n", max(start, end - 800), at)
+        if previous < 0:
+            at = max(start, end - 800) if end - start > 800 else start
+            break
+        at = previous
+    signs = None
+    for signs in _SIGN_OFF.finditer(text, max(start, at - 400), end):  # noqa: B007 (the last one is wanted)
+        pass
+    return at if signs is None else min(max(signs.start(), start), end)
+
+
+def _is_letterhead(text: str, start: int, line_start: int) -> bool:
+    """Whether a line is among the first three that hold anything."""
+    head = text[start:line_start]
+    return len(head) <= 300 and sum(1 for line in head.split("\n") if line.strip()) < 3
+
+
+def _third_person(before: str) -> bool:
+    """`aupres de votre assurance maladie`: the reader's, said by somebody else."""
+    words = fold_words(before)[-6:]
+    return any(
+        w in ("aupres", "avec", "chez", "contactez", "contacter", "par", "via", "vers", "ou", "et") for w in words
+    )
+
+
+def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
+    found: dict[str, list[_Alias]] = {}
+
+    def add(identity: str, text: str, weak: bool) -> None:
+        words = fold_words(text)
+        if not words:
+            return
+        forms = {" ".join(words)}
+        if len(words) > 1 and sum(map(len, words)) >= 10:
+            forms.add("".join(words))  # MonEspaceSante
+        for form in forms:
+            aliases = found.setdefault(form, [])
+            if len(form) >= 2 and all(a.identity != identity for a in aliases):
+                aliases.append(_Alias(identity, form, weak))
+
+    for identity in index.directory.identities:
+        for alias in (identity.name, *identity.aliases):
+            add(identity.id, alias, False)
+        for alias in identity.weak_aliases:
+            add(identity.id, alias, True)
+    return found

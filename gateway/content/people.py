@@ -1,0 +1,74 @@
+"""Protected people's names, whichever way they are written: order, accents, initials, dots and hyphens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.content.plain_fold import fold_words
+from gateway.content.words import word_set
+from gateway.model.directory import ProtectedPerson
+
+_TITLES = word_set(
+    """
+    m mr mme mlle dr pr me monsieur madame maitre docteur professeur sir ms mrs
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    person: ProtectedPerson
+    words: tuple[str, ...]  # all words of the name
+    rare: str  # the longest word of the surname side
+    initials: frozenset[str]
+
+
+class People:
+    """The protected people, ready to be recognised."""
+
+    def __init__(self, people: Sequence[ProtectedPerson]) -> None:
+        self._names = tuple(n for n in (_read(p) for p in people) if n is not None)
+
+    def named_in(self, text: str) -> ProtectedPerson | None:
+        """Who is named by a display name; initials count beside the surname (`P. Garancher`), the surname alone not."""
+        words = [w for w in fold_words(text) if w not in _TITLES or len(w) == 1]
+        if not words or not self._names:
+            return None
+        present = set(words)
+        for name in self._names:
+            if present.issuperset(name.words):
+                return name.person
+            if len(words) <= 4 and name.rare in present and len(name.rare) >= 4:
+                others = present - {name.rare}
+                if others & name.initials or any(len(w) == 2 and w[0] in name.initials for w in others):
+                    return name.person
+        return None
+
+    def named_by_local_part(self, local: str) -> ProtectedPerson | None:
+        """Who is named by an address's local part: `philippe.garancher`, `p.garancher`, `garancherp`, `pgarancher`."""
+        words = [w for w in fold_words(local) if not w.isdigit()]
+        if not words or not self._names:
+            return None
+        present = set(words)
+        squashed = "".join(words).rstrip("0123456789")
+        for name in self._names:
+            if present.issuperset(name.words) or squashed in _glued(name):
+                return name.person
+            if len(name.rare) >= 4 and name.rare in present and present & name.initials:
+                return name.person
+        return None
+
+
+def _read(person: ProtectedPerson) -> _Name | None:
+    words = fold_words(person.name)
+    if len(words) < 2:
+        return None
+    surname = words[1:]
+    rare = max(surname, key=len)
+    return _Name(person, words, rare, frozenset(w[0] for w in words[: words.index(rare)]))
+
+
+def _glued(name: _Name) -> frozenset[str]:
+    first, last = name.words[0], "".join(name.words[1:])
+    if len(last) < 5:
+        return frozenset((first + last, last + first))
+    return frozenset((first + last, last + first, first[0] + last, last + first[0]))

@@ -1,0 +1,213 @@
+"""Addresses and names held against one another: facts, never judgements.
+
+A private address that writes about private matters is ordinary; a name on an address that isn't its owner's is a
+fact that rules weigh. Whether the author is who he says is `proof.py`'s.
+"""
+
+from rapidfuzz.distance import OSA
+
+from gateway.content.directory_index import DirectoryIndex
+from gateway.content.header_values import addresses, field_text, reply_to
+from gateway.content.lookalike import Lookalikes, host_of
+from gateway.content.people import People
+from gateway.content.plain_fold import fold_short, fold_words
+from gateway.content.registrable import registrable_domain, same_owner
+from gateway.content.words import INSTITUTION_WORDS
+from gateway.model.address import Mailbox
+from gateway.model.content_facts import Claim, ClaimPlace, SenderFacts, SenderFlag
+from gateway.model.directory import ORGANISATION, IdentityKind, ProtectedPerson
+from gateway.model.domain import DomainName
+from gateway.model.envelope import Envelope
+from gateway.model.message import Message
+
+_NO_PERSON = frozenset((IdentityKind.SAAS,))
+_BOUNCERS = frozenset(("mailer-daemon", "postmaster", "mailerdaemon"))
+
+
+class SenderReader:
+    """Reads the sender's side of a message."""
+
+    def __init__(self, index: DirectoryIndex, lookalikes: Lookalikes) -> None:
+        self._index = index
+        self._lookalikes = lookalikes
+        self._people = People(index.directory.people)
+
+    def read(
+        self, message: Message, envelope: Envelope, claims: tuple[Claim, ...] = (), has_quote: bool = False
+    ) -> SenderFacts:
+        """All facts but proof."""
+        author = message.author.mailbox
+        domain = author.domain if author else None
+        flags: set[SenderFlag] = set()
+        if message.author.problem is not None:
+            flags.add(SenderFlag.AUTHOR_PROBLEM)
+        flags |= _kind_of_mail(message, envelope, has_quote)
+        flags |= self._recipients(message, envelope)
+        resemblance_of: tuple[str, ...] = ()
+        if domain is not None:
+            resemblance_of = self._author_domain(domain, flags)
+            self._display_name(message.author.display_name, domain, flags)
+            if self._on_free_mail(message, domain, claims):
+                flags.add(SenderFlag.INSTITUTION_ON_FREE_MAIL)
+        person = self._executive(message.author.display_name, author, domain)
+        if person is not None:
+            flags.add(SenderFlag.EXECUTIVE_NAME)
+        reply_domain = self._reply_to(message, domain, flags)
+        self._return_path(envelope, domain, flags)
+        return SenderFacts(
+            author=author,
+            author_domain=domain,
+            registrable_domain=registrable_domain(domain) if domain else None,
+            display_name=fold_short(message.author.display_name),
+            flags=frozenset(flags),
+            speaks_for=self._index.speaks_for(domain) if domain else (),
+            lookalike_of=resemblance_of,
+            executive=(person.role or person.name) if person else "",
+            reply_to_domain=reply_domain,
+        )
+
+    def _author_domain(self, domain: DomainName, flags: set[SenderFlag]) -> tuple[str, ...]:
+        if self._index.is_free_mail(domain):
+            flags.add(SenderFlag.FREE_MAIL)
+        if "xn--" in domain:
+            flags.add(SenderFlag.PUNYCODE_DOMAIN)
+        if self._index.is_own(domain):
+            flags.add(SenderFlag.OWN_DOMAIN_AUTHOR)
+        resemblance = self._lookalikes.judge(domain)
+        if resemblance.of:
+            flags.add(SenderFlag.LOOKALIKE_DOMAIN)
+            if ORGANISATION in resemblance.of:
+                flags.add(SenderFlag.OWN_DOMAIN_LOOKALIKE)
+        return resemblance.of
+
+    def _display_name(self, name: str, domain: DomainName, flags: set[SenderFlag]) -> None:
+        """A display name that is, or holds, an address or a host of another owner."""
+        if "." not in name and "@" not in name:
+            return
+        for mailbox in addresses(name, 3):
+            if mailbox.domain and not self._same_side(mailbox.domain, domain):
+                flags.add(SenderFlag.NAME_IS_ADDRESS_ELSEWHERE)
+                return
+        if "@" in name:
+            return
+        for word in name.split()[:12]:
+            host = host_of(word.strip("()[]<>,;:\"'")) if "." in word else None
+            if host and self._index.speaks_for(host) and not self._same_side(host, domain):
+                flags.add(SenderFlag.NAME_IS_ADDRESS_ELSEWHERE)
+                return
+
+    def _same_side(self, one: DomainName, other: DomainName) -> bool:
+        """Whether two domains belong to one owner, by registration or by the directory."""
+        return same_owner(one, other) or bool(set(self._index.speaks_for(one)) & set(self._index.speaks_for(other)))
+
+    def _on_free_mail(self, message: Message, domain: DomainName, claims: tuple[Claim, ...]) -> bool:
+        if not self._index.is_free_mail(domain):
+            return False
+        if any(c.place in (ClaimPlace.DISPLAY_NAME, ClaimPlace.LOCAL_PART) for c in claims):
+            return True
+        return bool(INSTITUTION_WORDS & set(fold_words(message.author.display_name)))
+
+    def _executive(self, name: str, author: Mailbox | None, domain: DomainName | None) -> ProtectedPerson | None:
+        """The protected person whose name is used from an address that isn't his."""
+        person = self._people.named_in(name) if name else None
+        if person is None and author is not None:
+            person = self._people.named_by_local_part(author.local)
+        if person is None:
+            return None
+        if author is not None and str(author).lower() in person.addresses:
+            return None
+        if domain is not None:
+            if self._index.is_own(domain):
+                return None
+            speakers = self._index.speaks_for(domain)
+            if ORGANISATION in speakers or any(self._index.kind(s) in _NO_PERSON for s in speakers):
+                return None  # « X via DocuSign », a calendar, an HR service of ours
+        return person
+
+    def _reply_to(self, message: Message, domain: DomainName | None, flags: set[SenderFlag]) -> DomainName | None:
+        found, _ = reply_to(message)
+        reply_domain = found[0].domain if found else None
+        if reply_domain is None or domain is None:
+            return reply_domain
+        if all(m.domain and self._same_side(m.domain, domain) for m in found):
+            return reply_domain
+        reply_domain = next(m.domain for m in found if m.domain and not self._same_side(m.domain, domain))
+        both_private = self._index.is_free_mail(domain) and self._index.is_free_mail(reply_domain)
+        if not (both_private and found[0].local.lower() == (message.author.mailbox or found[0]).local.lower()):
+            flags.add(SenderFlag.REPLY_TO_ELSEWHERE)
+        if self._index.is_free_mail(reply_domain) and not self._index.is_free_mail(domain):
+            flags.add(SenderFlag.REPLY_TO_FREE_MAIL)
+        resemblance = self._lookalikes.judge(reply_domain)
+        if resemblance.of or _resembles(reply_domain, domain):
+            flags.add(SenderFlag.REPLY_TO_LOOKALIKE)
+        return reply_domain
+
+    def _return_path(self, envelope: Envelope, domain: DomainName | None, flags: set[SenderFlag]) -> None:
+        path = envelope.mail_from
+        if path is None:
+            return
+        if path.is_null:
+            flags.add(SenderFlag.NULL_SENDER)
+        elif path.domain and domain and not self._same_side(path.domain, domain):
+            flags.add(SenderFlag.RETURN_PATH_ELSEWHERE)
+
+    def _recipients(self, message: Message, envelope: Envelope) -> set[SenderFlag]:
+        flags: set[SenderFlag] = set()
+        directory = self._index.directory
+        for recipient in envelope.recipients:
+            if recipient.path.mailbox is None:
+                continue
+            address = str(recipient.path.mailbox).lower()
+            if address in directory.report_mailboxes:
+                flags.add(SenderFlag.TO_REPORT_MAILBOX)
+            if address in directory.benefits_mailboxes:
+                flags.add(SenderFlag.TO_BENEFITS_MAILBOX)
+        to = message.first("to")
+        if to is None:
+            unnamed = message.first("cc") is None
+        else:
+            unnamed = b"@" not in to.value and b"undisclosed" in to.value[:200].lower()
+        if unnamed:
+            flags.add(SenderFlag.UNDISCLOSED_RECIPIENTS)
+        return flags
+
+
+def _resembles(one: DomainName, other: DomainName) -> bool:
+    """Whether a reply domain is the author's own domain mistyped, or with a word added."""
+    first, second = registrable_domain(one), registrable_domain(other)
+    if first is None or second is None or first == second:
+        return False
+    a, b = first.partition(".")[0].replace("-", ""), second.partition(".")[0].replace("-", "")
+    if min(len(a), len(b)) < 6:
+        return False
+    if a == b or (min(len(a), len(b)) >= 8 and (a in b or b in a)):
+        return True
+    return int(OSA.distance(a, b, score_cutoff=2)) <= (2 if min(len(a), len(b)) >= 10 else 1)
+
+
+def _kind_of_mail(message: Message, envelope: Envelope, has_quote: bool) -> set[SenderFlag]:
+    """Bulk, list, thread, automatic answer, bounce: by the fields that say so."""
+    flags: set[SenderFlag] = set()
+    names = {field.name for field in message.fields}
+    precedence = field_text(message.first("precedence")).strip().lower() if "precedence" in names else ""
+    if "list-unsubscribe" in names or "feedback-id" in names or precedence in ("bulk", "list", "junk"):
+        flags.add(SenderFlag.BULK)
+    if "list-id" in names or "list-post" in names:
+        flags |= {SenderFlag.MAILING_LIST, SenderFlag.BULK}
+    in_thread = "in-reply-to" in names or "references" in names
+    subject = message.subject.lstrip()[:12].lower()
+    if in_thread:
+        if has_quote or subject.startswith(("re:", "re :", "tr:", "fw", "sv:", "aw:", "ré:", "ref:")):
+            flags.add(SenderFlag.THREAD)
+    elif subject.startswith(("re:", "re :", "ré:", "re\u00a0:")):
+        flags.add(SenderFlag.FAKE_THREAD)
+    automatic = field_text(message.first("auto-submitted")).strip().lower() if "auto-submitted" in names else ""
+    if automatic.startswith("auto-replied") or names & {"x-autoreply", "x-autorespond"} or precedence == "auto_reply":
+        flags.add(SenderFlag.AUTO_REPLY)
+    null = envelope.mail_from is not None and envelope.mail_from.is_null
+    author = message.author.mailbox
+    from_daemon = author is not None and author.local.lower() in _BOUNCERS
+    report = message.root is not None and message.root.content_type == "multipart/report"
+    if report or (from_daemon and (null or envelope.mail_from is None)):
+        flags.add(SenderFlag.BOUNCE)
+    return flags
