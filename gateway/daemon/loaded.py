@@ -29,8 +29,11 @@ class Loaded:
     zone: ZoneResolver | None
 
 
-def load_everything(path: Path) -> Loaded:
-    """Read and check all that `serve` needs. Raises SettingsError with every fault found, in one go."""
+def load_everything(path: Path, *, for_scan: bool = False) -> Loaded:
+    """Read and check all that `serve` needs. Raises SettingsError with every fault found, in one go.
+
+    `for_scan` leaves out keys and certificates, which judging needs none of.
+    """
     settings = load_settings(path)
     problems: list[str] = []
     rulebook: Rulebook | None = None
@@ -42,9 +45,9 @@ def load_everything(path: Path) -> Loaded:
     except SettingsError as error:
         problems += error.problems
     sealer, zone = None, None
-    files = _Files(path, problems)
-    files.check_all(settings)
-    if settings.arc.key_file is not None:
+    if not for_scan:
+        files = _Files(path, problems)
+        files.check_all(settings)
         sealer = files.sealer(settings)
     if settings.dns.zone is not None:
         try:
@@ -54,6 +57,20 @@ def load_everything(path: Path) -> Loaded:
     if problems or rulebook is None or reader is None:
         raise SettingsError(problems)
     return Loaded(path=path, settings=settings, rulebook=rulebook, reader=reader, sealer=sealer, zone=zone)
+
+
+def load_defaults() -> Loaded:
+    """Default settings and the built-in pack: `scan` on a machine without a settings file."""
+    settings = Settings()
+    directory = load_directory(settings.rules.folders, settings.organisation)
+    return Loaded(
+        path=Path(),
+        settings=settings,
+        rulebook=load_rulebook(settings.rules.folders, settings.rules.overrides, Path()),
+        reader=ContentReader(directory),
+        sealer=None,
+        zone=None,
+    )
 
 
 class _Files:

@@ -1,0 +1,15 @@
+"""What stands in the inspectors' place when `inspection.enabled` is false: attachments are judged by name and type."""
+
+from gateway.model.inspection import InspectedPart
+from gateway.model.message import Message
+
+
+class NoInspector:
+    """The `Inspector` port that looks into nothing."""
+
+    async def inspect(self, message: Message, deadline: float) -> tuple[InspectedPart, ...]:
+        """Nothing."""
+        return ()
+
+    async def close(self) -> None:
+        """Nothing to end."""
