@@ -1,6 +1,5 @@
 """DMARC (RFC 9989, which took the place of RFC 7489): policy of the author's domain, and whether it is met."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from gateway.authn.dmarc_record import DmarcRecord, Walk, ask_record, walk_tree
@@ -117,26 +116,17 @@ async def check_dmarc(author: Author, spf: SpfResult, dkim: tuple[DkimResult, ..
     """What DMARC says of a message. `spf` is the result for MAIL FROM, HELO's for the null path. Never raises but
     `CancelledError`."""
     domain = author_domain(author)
-
-    async def discover() -> Policy:
-        if domain is None:
-            raise ValueError("no author domain")
-        return await discover_policy(domain, resolver)
-
-    return await evaluate_dmarc(domain, discover, spf, dkim, resolver)
+    policy = await discover_policy(domain, resolver) if domain else None
+    return await evaluate_dmarc(policy, spf, dkim, resolver)
 
 
 async def evaluate_dmarc(
-    domain: DomainName | None,
-    discover: Callable[[], Awaitable[Policy]],
-    spf: SpfResult,
-    dkim: tuple[DkimResult, ...],
-    resolver: Resolver,
+    policy: Policy | None, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
 ) -> DmarcResult:
-    """The same, with discovery begun elsewhere: it needs neither SPF nor DKIM."""
-    if domain is None:
+    """The same with discovery done before, as it needs neither SPF nor DKIM; None where From names no author domain."""
+    if policy is None:
         return DmarcResult(status=DmarcStatus.PERMERROR, reason="From does not name one author domain")
-    policy = await discover()
+    domain = policy.domain
     if policy.failed:
         return DmarcResult(status=DmarcStatus.TEMPERROR, domain=domain, reason="policy could not be looked up")
     record = policy.record

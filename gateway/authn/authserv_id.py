@@ -1,0 +1,50 @@
+"""Whose Authentication-Results field is it? (RFC 8601 §2.2, §5): ours must go, whatever spelling a forger gave it."""
+
+import binascii
+import re
+
+from gateway.authn.results_text import read_statements
+from gateway.model.domain import parse_domain
+from gateway.model.message import HeaderField
+
+MAX_READ = 4096  # bytes of the value in which the identifier must have ended
+_ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?([bqBQ])\?([^?\s]{0,400})\?=")
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+
+
+def _decoded(word: str) -> str:
+    """Encoded words (RFC 2047) read, though they have no place here: some reader might decode them."""
+
+    def decode(match: re.Match[str]) -> str:
+        data = match[2].encode("utf-8")
+        try:
+            raw = binascii.a2b_base64(data) if match[1] in "bB" else binascii.a2b_qp(data, header=True)
+        except binascii.Error:
+            return match[0]
+        return raw.decode("utf-8", "replace")
+
+    return _ENCODED_WORD.sub(decode, word)
+
+
+def _normal(text: str) -> str:
+    """An identifier as two spellings of it compare equal."""
+    text = _HIDDEN.sub("", text).translate(_DOTS).strip().rstrip(".")
+    return parse_domain(text) or text.casefold()
+
+
+def is_ours(field: HeaderField, authserv_id: str) -> bool:
+    """Whether the field claims to be written under our authserv-id: any case, folding, quotes, comments, version,
+    trailing dot, U- or A-labels, encoded words. A field too broken to read is ours when our id stands in it."""
+    text = field.value[:MAX_READ].decode("utf-8", "replace").replace("\r\n", "")
+    ours = _normal(authserv_id)
+    statements = read_statements(text, most=1)
+    if statements is None:
+        if len(field.value) > MAX_READ:
+            return True  # nobody honest writes so much before the first semicolon
+        return ours in _HIDDEN.sub("", text).casefold()
+    if len(field.value) > MAX_READ and ";" not in text:
+        return True
+    words = [_decoded(word) for word in statements[0]]
+    spellings = {*words[:1], "".join(words), "".join(words[:-1]), words[0].partition("/")[0] if words else ""}
+    return any(_normal(spelling) == ours for spelling in spellings if spelling)
