@@ -8,14 +8,19 @@ import select
 import socket
 import ssl
 from collections.abc import Sequence
+from typing import cast
 
 from gateway.delivery.dot_stuffing import stuffed
 from gateway.delivery.replies import Fault, HopReply
-from gateway.delivery.smtp_client import QUIT, RSET, STARTTLS, Command, SmtpClient, State, Verb
+from gateway.delivery.smtp_client import QUIT, STARTTLS, Command, SmtpClient, State, Verb
 from gateway.model.errors import NextHopLost, NextHopUnreachable
 from gateway.settings.schema import split_endpoint
 
 WRITE_BUFFER_BYTES = 262_144
+
+
+class AnswerLost(NextHopLost):
+    """The dot was sent and no trustworthy answer came: the message may have been taken (a duplicate may follow)."""
 
 
 class HopConnection(asyncio.Protocol):
@@ -33,15 +38,15 @@ class HopConnection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._writable: asyncio.Future[None] | None = None
         self._paused = False
+        self._message = b""  # ready for the wire, to be sent as soon as the hop wants it
         self._poll: select.poll | None = None
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The TCP connection stands."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection gives
-        self._transport = transport
-        transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by inheritance
+        self._transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
         sock: socket.socket | None = transport.get_extra_info("socket")
         if sock is not None:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -95,10 +100,12 @@ class HopConnection(asyncio.Protocol):
             raise self._loss()
         return self.client.answers[0]
 
-    async def ask(self, *commands: Command) -> Sequence[HopReply]:
+    async def ask(self, *commands: Command, message: bytes = b"") -> Sequence[HopReply]:
         """Put a group of commands; one reply each, fewer when a refusal or a 421 ended it early.
 
-        Raises NextHopLost when it was left unanswered; `client.answers` then has what did come.
+        `message`: a small one, stuffed and with its dot, for a group that ends in DATA: it is sent at once when the hop
+        wants it, and the dot's answer is one more reply. Raises NextHopLost when the group was left unanswered;
+        `client.answers` then has what did come.
         """
         if not self.client.usable:
             await self._settle()  # a RSET whose answer nobody waited for
@@ -109,8 +116,10 @@ class HopConnection(asyncio.Protocol):
             self.client.answers = []
             self._break(Fault.PREMATURE)
             raise self._loss()
+        self._message = message
         self._write(self.client.put(*commands))
         await self._settle()
+        self._message = b""
         if not self.client.answered:
             raise self._loss()
         return self.client.answers
@@ -122,6 +131,8 @@ class HopConnection(asyncio.Protocol):
 
     async def send_data(self, head: bytes, body: memoryview) -> HopReply:
         """Send the message after a 354; the answer to its dot. Raises NextHopLost."""
+        if not self.client.wants_data:
+            raise self._loss()
         try:
             waiting = None
             for piece in stuffed(head, body):
@@ -178,10 +189,6 @@ class HopConnection(asyncio.Protocol):
         else:
             self.abort()
 
-    def reset_later(self) -> None:
-        """End the transaction with RSET, whose answer the next user waits for."""
-        self.put_unawaited(RSET)
-
     def abort(self) -> None:
         """Throw the connection away."""
         self._break(Fault.DROPPED)
@@ -227,6 +234,13 @@ class HopConnection(asyncio.Protocol):
         """Wake whoever waits when the conversation came to rest; let go of a connection that broke."""
         if self.client.state is State.CLOSED:
             self._break(self.client.fault or Fault.CLOSED)
+        elif self._message and self.client.wants_data:
+            message, self._message = self._message, b""
+            if self.quiet():
+                self.client.data_sent()
+                self._write(message)
+            else:
+                self._break(Fault.PREMATURE)
         elif self._waiter is not None and self.client.settled and not self._waiter.done():
             self._waiter.set_result(None)
 
@@ -240,7 +254,8 @@ class HopConnection(asyncio.Protocol):
 
     def _loss(self) -> NextHopLost:
         fault = self.client.fault or Fault.CLOSED
-        return NextHopLost(f"{self.address}: {fault.value}")
+        kind = AnswerLost if self.client.dot_sent else NextHopLost
+        return kind(f"{self.address}: {fault.value}")
 
 
 async def open_connection(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from gateway.delivery.connection import HopConnection, introduce, open_connection
 from gateway.delivery.features import Features
 from gateway.delivery.replies import Fault
+from gateway.delivery.smtp_client import RSET
 from gateway.delivery.tls import server_name, tls_context
 from gateway.model.errors import NextHopLost, NextHopUnreachable
 from gateway.model.ports import Observer
@@ -19,6 +20,7 @@ from gateway.settings.schema import NextHop
 IDLE_LIMIT_S = 30.0  # Postfix closes after 300 s, in stress after 10 s
 AGE_LIMIT_S = 300.0  # so that a change of addresses or TLS at the hop is noticed under load, too
 AGE_LIMIT_OF_SECOND_CHOICE_S = 30.0  # back to the first address soon after it is well again
+SWEEP_S = 1.0  # how often kept connections are looked at
 DOWN_S = 2.0  # how long an address that failed is not asked first; doubled per failure up to:
 DOWN_MAX_S = 30.0
 
@@ -99,13 +101,14 @@ class HopPool:
         return connection
 
     def give_back(self, connection: HopConnection) -> None:
-        """Keep the connection for the next message if its conversation is at rest, else throw it away. Idempotent."""
+        """Keep the connection for the next message if its conversation is at rest, else throw it away. Idempotent.
+
+        A transaction that is still open there is ended by whoever is next, with RSET before MAIL, or soon by ourselves.
+        """
         if connection not in self._in_use:
             return
         self._in_use.discard(connection)
         if connection.client.usable and not self._closed:
-            if connection.client.in_transaction:
-                connection.reset_later()
             connection.used = True
             connection.idle_since = asyncio.get_running_loop().time()
             self._idle.append(connection)
@@ -244,7 +247,7 @@ class HopPool:
 
     def _sweep_later(self) -> None:
         if self._sweeper is None and not self._closed:
-            self._sweeper = asyncio.get_running_loop().call_later(IDLE_LIMIT_S / 3, self._sweep)
+            self._sweeper = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
 
     def _sweep(self) -> None:
         """Say goodbye to what nobody used for a while."""
@@ -254,8 +257,10 @@ class HopPool:
         for connection in self._idle:
             if connection.lost or now - connection.idle_since > IDLE_LIMIT_S:
                 connection.quit()
-            else:
-                kept.append(connection)
+                continue
+            if connection.client.in_transaction:
+                connection.put_unawaited(RSET)
+            kept.append(connection)
         self._idle = kept
         if kept:
             self._sweep_later()

@@ -7,15 +7,16 @@ A message is sent once: nothing that happens after the first byte of data leads 
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from gateway.delivery.connection import AnswerLost
 from gateway.delivery.dialogue import Dialogue
-from gateway.delivery.dot_stuffing import wire_size
+from gateway.delivery.dot_stuffing import CHUNK_BYTES, stuffed, wire_size
 from gateway.delivery.features import Features
 from gateway.delivery.hop import Hop, common_offer
 from gateway.delivery.maildir import store
 from gateway.delivery.parameters import mail_parameters, rcpt_parameters, refusal_of_body, refusal_of_ours
 from gateway.delivery.pool import HopPool
 from gateway.delivery.replies import HopReply, pass_on
-from gateway.delivery.smtp_client import DATA, Command, State, mail_command, rcpt_command
+from gateway.delivery.smtp_client import DATA, Command, mail_command, rcpt_command
 from gateway.delivery.transaction import Refused, begin
 from gateway.model import reply as replies
 from gateway.model.address import NULL_PATH, Path
@@ -98,9 +99,9 @@ class NextHops:
         except Refused as refused:
             return RelayOutcome(reply=refused.reply, next_hop=hop.name)
         except GatewayError as error:
-            fault = {NextHopUnreachable: "unreachable", NextHopLost: "lost"}.get(type(error), "")
+            fault = {NextHopUnreachable: "unreachable", NextHopLost: "lost", AnswerLost: "lost"}.get(type(error), "")
             if fault:
-                stage = "data" if delivery.data_begun else "envelope"
+                stage = "dot" if isinstance(error, AnswerLost) else "envelope or data"
                 self._observer.event(f"next_hop_{fault}", next_hop=hop.name, stage=stage, cause=str(error))
             return RelayOutcome(reply=error.reply, next_hop=hop.name, next_hop_reply_class=fault)
 
@@ -116,7 +117,6 @@ class _Delivery:
         body: memoryview,
         asked_before: bool,
     ) -> None:
-        self.data_begun = False
         self._envelope = envelope
         self._recipients = recipients
         self._head = head
@@ -125,16 +125,15 @@ class _Delivery:
 
     async def run(self, pool: HopPool) -> RelayOutcome:
         """Raises NextHopUnreachable, NextHopLost, Refused, UnsafeCommand."""
-        connection, answers = await begin(pool, self._envelope.client, self._group)
+        small = len(self._head) + len(self._body) <= CHUNK_BYTES
+        message = b"".join(stuffed(self._head, self._body)) if small else b""
+        connection, answers = await begin(pool, self._envelope.client, self._group, message)
         try:
             refusal = self._refusal(answers)
             if refusal is not None:
                 # A 354 for recipients of which one was refused: only hanging up leaves the others without the message.
                 return RelayOutcome(reply=refusal[0], next_hop=connection.address, next_hop_reply_class=refusal[1])
-            if connection.client.state is not State.SENDING:
-                raise NextHopLost(f"{connection.address}: gone before data")
-            self.data_begun = True
-            answer = await connection.send_data(self._head, self._body)
+            answer = connection.client.dot_answer or await connection.send_data(self._head, self._body)
             return RelayOutcome(
                 reply=pass_on(answer), next_hop=connection.address, next_hop_reply_class=f"{answer.reply_class}xx"
             )

@@ -103,7 +103,9 @@ class SmtpClient:
         self.features: Features = NO_FEATURES
         self.answers: list[HopReply] = []  # to the last group put, in order; the dot's follows DATA's
         self.answered = False  # `answers` are all that the last group will get, and beyond doubt
+        self.dot_sent = False  # in this group: from here on the message may have been taken, whatever we hear
         self.in_transaction = False  # MAIL was taken, and neither a dot nor RSET answered since
+        self._refused = False  # MAIL or a RCPT of this group
         self._dot_answer: HopReply | None = None
         self._parser = ReplyParser()
         self._awaited: deque[Verb] = deque([Verb.GREETING])
@@ -135,16 +137,22 @@ class SmtpClient:
             raise RuntimeError(f"commands put while {self.state.value}")
         self.state = State.ASKING
         self.answers = []
-        self.answered = False
+        self.answered = self.dot_sent = self._refused = False
         self._dot_answer = None
         self._unsent.extend(commands)
         return self._next_words()
 
+    @property
+    def wants_data(self) -> bool:
+        """Whether the message may be sent: MAIL and every RCPT of the group were taken, and DATA answered 354."""
+        return self.state is State.SENDING and self.in_transaction and not self._refused
+
     def data_sent(self) -> None:
-        """The dot is on its way. Raises RuntimeError unless the hop said 354 and nothing since."""
-        if self.state is not State.SENDING:
+        """The dot is on its way. Raises RuntimeError unless `wants_data`."""
+        if not self.wants_data:
             raise RuntimeError(f"data sent while {self.state.value}")
         self.state = State.ASKING
+        self.dot_sent = True
         self.answered = False
         self._awaited.append(Verb.DOT)
 
@@ -208,6 +216,7 @@ class SmtpClient:
             self.features = read_features(reply) if reply.positive and verb is Verb.EHLO else NO_FEATURES
             self.in_transaction = False
         elif verb in (Verb.MAIL, Verb.RCPT) and not reply.positive:
+            self._refused = True
             self._unsent.clear()  # without PIPELINING the rest of the group was never said: it need not be
         elif verb is Verb.MAIL:
             self.in_transaction = True

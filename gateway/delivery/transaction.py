@@ -6,7 +6,7 @@ from gateway.delivery.connection import HopConnection
 from gateway.delivery.features import Features
 from gateway.delivery.pool import HopPool
 from gateway.delivery.replies import Fault, HopReply
-from gateway.delivery.smtp_client import Command
+from gateway.delivery.smtp_client import RSET, Command
 from gateway.delivery.xforward import xforward_commands
 from gateway.model.envelope import Client
 from gateway.model.errors import NextHopLost
@@ -22,11 +22,12 @@ class Refused(Exception):
 
 
 async def begin(
-    pool: HopPool, client: Client, group: Callable[[Features], Sequence[Command]]
+    pool: HopPool, client: Client, group: Callable[[Features], Sequence[Command]], message: bytes = b""
 ) -> tuple[HopConnection, Sequence[HopReply]]:
     """Put a group that starts with MAIL; the connection (the caller's to give back) and the answers from MAIL's on.
 
-    `group` says what to put, for what the connection's hop offers; it may raise Refused. A kept connection that turns
+    `group` says what to put, for what the connection's hop offers; it may raise Refused. `message`: see
+    `HopConnection.ask`. A kept connection that turns
     out to be closed is replaced by a fresh one, once, and only while nothing past MAIL was answered.
     Raises NextHopUnreachable, NextHopLost, Refused.
     """
@@ -35,16 +36,18 @@ async def begin(
         connection = await pool.acquire(fresh=fresh)
         try:
             features = connection.client.features
-            announcement = xforward_commands(client, features.xforward)
+            before = xforward_commands(client, features.xforward)
+            if connection.client.in_transaction:  # put live and abandoned
+                before.insert(0, RSET)
             commands = group(features)
             try:
-                answers = (await connection.ask(*announcement, *commands))[len(announcement) :]
+                answers = (await connection.ask(*before, *commands, message=message))[len(before) :]
             except NextHopLost:
-                if not _may_be_stale(connection, len(announcement)):
+                if not _may_be_stale(connection, len(before)):
                     raise
             else:
                 closing = connection.client.fault is Fault.CLOSING
-                if not (closing and _may_be_stale(connection, len(announcement))):
+                if not (closing and _may_be_stale(connection, len(before))):
                     if not answers:
                         raise NextHopLost(f"{connection.address}: closed before MAIL")
                     return connection, answers
