@@ -1,0 +1,65 @@
+"""One message as rules ask about it: facts grouped once, the text scanned only when asked, answers remembered."""
+
+from gateway.model.auth_facts import AuthFacts
+from gateway.model.content_facts import Ask, AttachmentFacts, ContentFacts, Link, LinkSource, PersonalData, Proof, Sign
+from gateway.model.folded import Region
+from gateway.model.message import Finding, Message
+from gateway.rulebook.scan import Literals, ScannedText
+
+ANY_CLAIM = "any claim"
+ANY_LINK = "any link"
+ANY_ATTACHMENT = "any attachment"
+_NOT_CLICKED = frozenset((LinkSource.IMAGE, LinkSource.HIDDEN, LinkSource.QUOTED))
+
+
+class View:
+    """Everything the predicates look at."""
+
+    __slots__ = (
+        "answers",
+        "attachments",
+        "auth",
+        "claimed",
+        "content",
+        "findings",
+        "hits",
+        "kinds",
+        "links",
+        "proof",
+        "scanned",
+        "unknown_rules",
+    )
+
+    def __init__(self, content: ContentFacts, auth: AuthFacts, message: Message | None, literals: Literals) -> None:
+        sender = content.sender
+        self.content = content
+        self.auth = auth
+        self.findings: frozenset[Finding] = message.findings if message is not None else frozenset()
+        self.claimed = frozenset(claim.identity for claim in content.claims)
+        self.proof: dict[str, Proof] = dict(sender.proof)
+        self.links: tuple[Link, ...] = tuple(link for link in content.links if link.source not in _NOT_CLICKED)
+        self.attachments: tuple[AttachmentFacts, ...] = content.attachments
+        self.scanned = ScannedText(content.folded, literals)
+        self.hits: dict[str, str] = {}  # rule id -> family, of rules that matched so far and count
+        self.unknown_rules: set[str] = set()
+        self.answers: dict[int, bool | None] = {}
+        kinds: set[str] = set(self.claimed)
+        kinds.update(ask.kind for ask in content.asks)
+        kinds.update(sign.kind for sign in content.signs)
+        kinds.update(data.kind for data in content.personal_data)
+        kinds.update(sender.flags)
+        kinds.update(content.form)
+        kinds.update(self.findings)
+        for attachment in content.attachments:
+            kinds.update(attachment.flags)
+        if self.claimed:
+            kinds.add(ANY_CLAIM)
+        if content.links:
+            kinds.add(ANY_LINK)
+        if content.attachments:
+            kinds.add(ANY_ATTACHMENT)
+        self.kinds = kinds
+
+    def region_of(self, fact: Ask | Sign | PersonalData) -> Region:
+        """The region a fact was found in."""
+        return fact.region
