@@ -17,6 +17,14 @@ class Mailbox:
         return f"{self.local}@{self.domain or self.literal}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedMailbox:
+    """An address of a header field and the name beside it, decoded, not folded."""
+
+    mailbox: Mailbox
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """A reverse- or forward-path. `raw` is what stood between the angle brackets, byte for byte, source route dropped:
