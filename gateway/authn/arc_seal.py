@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gateway.authn.arc_chain import MAX_SETS, RESULTS, SEAL, SIGNATURE
 from gateway.authn.canonical_body import BodyHasher
 from gateway.authn.canonical_header import Canon, relaxed_field
+from gateway.authn.dkim import WATCHED
 from gateway.authn.keys import MAX_RSA_BITS, MIN_RSA_BITS
 from gateway.authn.tag_list import TagListError, decode_number, parse_tag_list
 from gateway.model.auth_facts import ArcResult, ArcStatus
@@ -28,7 +29,8 @@ SIGNED = (
     "mime-version", "content-type", "content-transfer-encoding", "content-disposition", "dkim-signature",
     "list-id", "list-unsubscribe", "list-unsubscribe-post",
 )  # fmt: skip
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\r\n]|\r(?!\n)|(?<!\r)\n|\r\n[ \t])*)\r\n")
+_FIELD_END = re.compile(rb"\r\n(?![ \t])")
+_NAME = re.compile(rb"[!-9;-~]+[ \t]*")
 _INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*([0-9]{1,3})[ \t\r\n]*(?:;|\Z)")
 _MAX_FIELDS_SIGNED = 100  # of one name in h=
 
@@ -88,7 +90,7 @@ class Sealer:
     ) -> bytes:
         counts = Counter(name for name, _ in fields)
         names = [name for name in SIGNED for _ in range(min(counts[name], _MAX_FIELDS_SIGNED))]
-        names += [name for name in ("from", "subject", "to", "date", "content-type") if counts[name] <= 1]  # oversigned
+        names += WATCHED  # once more than they stand, so that none can be slipped in beside them
         digest = base64.b64encode(BodyHasher(body).digest(Canon.RELAXED, None).digest)
         unsigned = (
             f"ARC-Message-Signature: i={instance}; a={self._algorithm}; c=relaxed/relaxed;\r\n"
@@ -118,7 +120,12 @@ def _validation(arc: ArcResult, present: bool) -> str | None:
 
 def _read_head(head: bytes) -> list[tuple[str, bytes]]:
     """Names and whole fields, top down."""
-    return [(match[1].decode("ascii").lower(), match[0]) for match in _FIELD.finditer(head)]
+    fields = []
+    for field in _FIELD_END.split(head):
+        name, colon, _ = field.partition(b":")
+        if colon and _NAME.fullmatch(name):
+            fields.append((name.rstrip(b" \t").decode("ascii").lower(), field + b"\r\n"))
+    return fields
 
 
 def _relaxed(field: bytes) -> bytes:
