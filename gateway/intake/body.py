@@ -6,27 +6,30 @@ the bytes is done by C calls over whole chunks; a message costs its own size in 
 """
 
 import re
-from collections.abc import Callable
 
+from gateway.intake.limits import Gauge
 from gateway.model import reply as replies
 from gateway.model.reply import Reply
 
 END = b"\r\n.\r\n"
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _RESERVE_STEP = 65536
+_SMALL = 16384
 
 
 class Body:
     """What has been kept of a message, or why nothing is: `fault` is what the client will hear at the end."""
 
-    def __init__(self, *, limit: int, normalize: bool, reserve: Callable[[int], bool]) -> None:
+    def __init__(self, *, limit: int, normalize: bool, in_flight: Gauge) -> None:
         self.limit = limit
         self.normalize = normalize
-        self.reserve = reserve  # asks for bytes in flight
-        self.reserved = 0  # what was got of them; whoever made this body gives them back
+        self.in_flight = in_flight
+        self.reserved = 0  # octets acquired of it; given back on a fault, else by whoever has the message
         self.received = 0  # octets seen, kept or not
         self.fault: Reply | None = None
-        self._kept = bytearray()
+        self._pieces: list[bytes] = []  # large ones as they came: no copy until the end
+        self._small = bytearray()  # what came after them in small ones: no object for each
+        self._size = 0
 
     def add(self, piece: bytes) -> None:
         """Keep a piece, dots already unstuffed. A CR and the LF after it always come in the same piece."""
@@ -43,26 +46,39 @@ class Body:
                 self.refuse(replies.BARE_NEWLINE)
                 return
             piece = piece.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        size = len(self._kept) + len(piece)
+        size = self._size + len(piece)
         if size > self.limit:
             self.refuse(replies.MESSAGE_TOO_BIG)
         elif size > self.reserved and not self._reserve(size):
             self.refuse(replies.BYTES_IN_FLIGHT)
         else:
-            self._kept += piece
+            self._size = size
+            self._keep(piece)
+
+    def _keep(self, piece: bytes) -> None:
+        if len(piece) < _SMALL:
+            self._small += piece
+            return
+        if self._small:
+            self._pieces.append(bytes(self._small))
+            self._small = bytearray()
+        self._pieces.append(piece)
 
     def refuse(self, fault: Reply) -> None:
         """Let go of what was kept; the first fault is the one told."""
         if self.fault is None:
             self.fault = fault
-        self._kept = bytearray()
+        self.in_flight.release(self.reserved)
+        self.reserved = 0
+        self._pieces = []
+        self._small = bytearray()
 
     def _reserve(self, size: int) -> bool:
         more = size - self.reserved
         stepped = -(-more // _RESERVE_STEP) * _RESERVE_STEP
-        if self.reserve(stepped):
+        if self.in_flight.acquire(stepped):
             more = stepped
-        elif not self.reserve(more):
+        elif not self.in_flight.acquire(more):
             return False
         self.reserved += more
         return True
@@ -71,13 +87,16 @@ class Body:
         """End a body of chunks: a CR left over is a bare one; a last line without CRLF gets it, as DATA needs it."""
         if carry:
             self.add(carry)
-        elif self._kept and not self._kept.endswith(b"\r\n"):
+        elif self._size and not (self._small or self._pieces[-1]).endswith(b"\r\n"):
             self.add(b"\r\n")
 
     def hand_over(self) -> bytes:
         """The message; once."""
-        whole = bytes(self._kept)
-        self._kept = bytearray()
+        if self._small:
+            self._pieces.append(bytes(self._small))
+        whole = b"".join(self._pieces)
+        self._pieces = []
+        self._small = bytearray()
         return whole
 
 
@@ -127,7 +146,7 @@ def _tail(data: bytes) -> int:
 class ChunkReader:
     """One BDAT chunk of a known size (RFC 3030 §2), of a body that several chunks make up."""
 
-    def __init__(self, body: Body, size: int, carry: bytes) -> None:
+    def __init__(self, body: Body, size: int, carry: bytes = b"") -> None:
         self.body = body
         self.left = size
         self.carry = carry  # a CR that ended the chunk before: its LF may come in this one

@@ -58,7 +58,7 @@ class Door:
     def closed(self, session: "Session") -> None:
         """A session has ended."""
         del self.sessions[session]
-        session.uncount_client()
+        session.uncount()
         self.admission.connections.release()
         self.observer.connections(-1)
 

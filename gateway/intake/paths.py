@@ -63,6 +63,14 @@ def read_path(text: bytes, *, null_allowed: bool) -> PathArgument | None:
     return PathArgument(Path(raw, mailbox), text[end + 1 :], raw.isascii())
 
 
+def parse_path(text: str) -> Path:
+    """A path that a person wrote, without brackets; "" is the null path. Raises ValueError."""
+    read = read_path(f"<{text}>".encode(), null_allowed=True) or read_path(f"<{text}>".encode(), null_allowed=False)
+    if read is None or read.rest:
+        raise ValueError("not a mail address")
+    return read.path
+
+
 def _after_route(text: bytes) -> int | None:
     """Where the mailbox begins: after `<`, or after `<@a,@b:` (RFC 5321 appendix F.2)."""
     at = 1

@@ -5,9 +5,11 @@ end the field nor begin a comment, a semicolon or another clause.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from email.utils import format_datetime
 
-from gateway.model.envelope import Client, Submission
+from gateway.model.envelope import Client, Recipient, Submission
+from gateway.model.message import HeaderField
 
 _NOT_A_HOST = re.compile(r"[^A-Za-z0-9.:_\[\]-]")
 _NOT_A_NOTE = re.compile(r"[^A-Za-z0-9._ -]")
@@ -26,8 +28,9 @@ def _literal(client: Client) -> str:
     return f"[IPv6:{client.address}]" if client.address.version == 6 else f"[{client.address}]"
 
 
-def received_field(submission: Submission) -> bytes:
-    """The whole field, folded, with its CRLF. `for` is written for a single recipient only (RFC 5321 §7.6)."""
+def received_field(submission: Submission, recipients: Sequence[Recipient]) -> bytes:
+    """The whole field, folded, with its CRLF, for the copy that goes to `recipients`. `for` is written for a single
+    one only (RFC 5321 §7.6)."""
     envelope = submission.envelope
     client = envelope.client
     protocol = "SMTP"
@@ -38,8 +41,14 @@ def received_field(submission: Submission) -> bytes:
     if client.tls:
         lines.append(f"\t(using {_NOT_A_NOTE.sub('', client.tls)[:100]})")
     lines.append(f"\tby {_host(submission.listener_hostname)} (vitalgate) with {protocol} id {submission.id}")
-    if len(envelope.recipients) == 1 and _PLAIN_PATH.fullmatch(raw := envelope.recipients[0].path.raw):
+    if len(recipients) == 1 and _PLAIN_PATH.fullmatch(raw := recipients[0].path.raw):
         lines.append(f"\tfor <{raw.decode('ascii')}>")
     lines[-1] += ";"
     lines.append(f"\t{format_datetime(submission.received_at)}")
     return "\r\n".join(lines).encode("ascii") + b"\r\n"
+
+
+def count_own_received(fields: Iterable[HeaderField], hostname: str) -> int:
+    """How many of these Received fields a gateway of this name wrote: two are a loop."""
+    ours = f"by {_host(hostname)} (vitalgate) with ".encode("ascii")
+    return sum(ours in field.value for field in fields)
