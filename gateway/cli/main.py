@@ -12,6 +12,7 @@ _COMMANDS = {
     "scan": "gateway.cli.scan:scan",
     "rules": "gateway.cli.rules:rules",
     "quarantine": "gateway.cli.quarantine:quarantine",
+    "demo": "gateway.cli.demo:demo",
 }
 
 
