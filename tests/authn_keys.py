@@ -13,9 +13,13 @@ KEY_NAME = f"{SELECTOR}._domainkey.{DOMAIN}"
 
 
 @lru_cache
-def rsa_key(bits: int = 2048) -> RSAPrivateKey:
-    """An RSA key of this size."""
+def _rsa_key(bits: int) -> RSAPrivateKey:
     return generate_private_key(65537, bits)
+
+
+def rsa_key(bits: int = 2048) -> RSAPrivateKey:
+    """The RSA key of this size."""
+    return _rsa_key(bits)
 
 
 @lru_cache

@@ -13,6 +13,8 @@ from gateway.authn.canonical_header import Canon
 
 CHUNK = 131_072  # bytes: fits the second-level cache, and a call on it takes well under a millisecond
 
+_EMPTY_LINES = b"\r\n" * (CHUNK // 2)
+
 
 @dataclass(frozen=True, slots=True)
 class BodyHash:
@@ -24,25 +26,31 @@ class BodyHash:
 
 def _trailing_pairs(chunk: bytes) -> int:
     """How many CRLF pairs end the chunk."""
-    if not chunk.endswith(b"\r\n"):
-        return 0
+    if not chunk.endswith(b"\r\n\r\n"):
+        return 1 if chunk.endswith(b"\r\n") else 0
+    if chunk == _EMPTY_LINES[: len(chunk)]:
+        return len(chunk) // 2
     tail = chunk[len(chunk.rstrip(b"\r\n")) :]
     even = tail[len(tail) % 2 :]
     kept = max(len(even[0::2].rstrip(b"\r")), len(even[1::2].rstrip(b"\n")))
     return len(even) // 2 - kept
 
 
-def _collapse(chunk: bytes) -> bytes:
-    """Runs of blanks as one space. Long runs shrink by the widest pattern first: the sum of passes is linear."""
+def _relaxed(chunk: bytes) -> bytes:
+    """Runs of blanks as one space, none before CRLF. Encoded attachments have no blanks: one look tells.
+
+    Long runs shrink by the widest pattern first, so that the sum of the passes is linear.
+    """
     if b"\t" in chunk:
         chunk = chunk.replace(b"\t", b" ")
-    if b"  " not in chunk:
+    if b" " not in chunk:
         return chunk
-    for width in (512, 32, 4, 2):
-        pattern = b" " * width
-        while pattern in chunk:
-            chunk = chunk.replace(pattern, b" ")
-    return chunk
+    if b"  " in chunk:
+        for width in (512, 32, 4, 2):
+            pattern = b" " * width
+            while pattern in chunk:
+                chunk = chunk.replace(pattern, b" ")
+    return chunk.replace(b" \r\n", b"\r\n")
 
 
 def _chunks(body: memoryview, canon: Canon) -> Iterator[bytes]:
@@ -55,9 +63,7 @@ def _chunks(body: memoryview, canon: Canon) -> Iterator[bytes]:
             chunk = chunk[:-1]
             at -= 1
         if canon is Canon.RELAXED:
-            chunk = _collapse(pending + chunk if pending else chunk)
-            if b" \r\n" in chunk:
-                chunk = chunk.replace(b" \r\n", b"\r\n")
+            chunk = _relaxed(pending + chunk if pending else chunk)
             pending = b" " if chunk.endswith(b" ") else b""  # whether it stays is seen by what follows
             if pending:
                 chunk = chunk[:-1]
