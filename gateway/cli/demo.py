@@ -97,7 +97,8 @@ def _show(sample: dict[str, Any], config: Path, settings: Any, log_file: Path) -
     click.echo(f"\n=== {sample['title']}")
     click.echo(f"  réponse SMTP  {reply}")
     click.echo(
-        f"  verdict       {_WORDS.get(disposition, disposition)} (score {event.get('score', 0):g}, id {event.get('id')})"
+        f"  verdict       {_WORDS.get(disposition, disposition)}"
+        f" (score {event.get('score', 0):g}, id {event.get('id')})"
     )
     for reason in event.get("reasons", []):
         click.echo(f"                - {reason}")

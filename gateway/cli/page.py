@@ -1,4 +1,4 @@
-"""The readable page of `scan`: who, proof, claims, asks, links, hits with their words, what was not checked, and why."""
+"""The readable page of `scan`: who, proof, claims, asks, links, hits with their words, what was not checked."""
 
 from collections.abc import Iterator
 
@@ -24,11 +24,13 @@ def write_page(judgement: Judgement) -> str:
 def _lines(judgement: Judgement) -> Iterator[str]:
     decision, content, auth = judgement.decision, judgement.content, judgement.auth
     sender = content.sender
-    yield f"Message {judgement.submission.id} : {_ACTIONS[decision.verdict.action.value]}, score {decision.verdict.score:g}"
+    verdict = decision.verdict
+    yield f"Message {judgement.submission.id} : {_ACTIONS[verdict.action.value]}, score {verdict.score:g}"
     for reason in decision.verdict.reasons:
         yield f"  - {reason}"
     yield ""
-    yield f"Expéditeur   {_clean(str(sender.author or 'illisible'))}  « {_clean(judgement.message.author.display_name)} »"
+    name = _clean(judgement.message.author.display_name)
+    yield f"Expéditeur   {_clean(str(sender.author or 'illisible'))}  « {name} »"
     yield f"  domaine    {sender.registrable_domain or '?'} ({_PROOFS[sender.author_proved]})"
     if sender.flags:
         yield f"  signes     {', '.join(sorted(flag.value for flag in sender.flags))}"

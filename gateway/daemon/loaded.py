@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from gateway.authn.arc_seal import Sealer
 from gateway.content.reading import ContentReader
+from gateway.model.domain import DomainName
 from gateway.model.errors import SettingsError
 from gateway.resolver.zone import ZoneResolver
 from gateway.rulebook.load import load_directory, load_rulebook
@@ -39,7 +40,7 @@ def load_everything(path: Path, *, for_scan: bool = False) -> Loaded:
     rulebook: Rulebook | None = None
     reader: ContentReader | None = None
     try:
-        directory = load_directory(settings.rules.folders, settings.organisation)
+        directory = load_directory(settings.rules.folders, settings.organisation, path.parent)
         reader = ContentReader(directory)
         rulebook = load_rulebook(settings.rules.folders, settings.rules.overrides, path.parent)
     except SettingsError as error:
@@ -137,7 +138,7 @@ class _Files:
             return None
         try:
             load_pem_private_key(data, None)
-            return Sealer(arc.domain, arc.selector, data)
+            return Sealer(DomainName(arc.domain), arc.selector, data)
         except (ValueError, TypeError):
             self.fault(where, f"{arc.key_file}: holds no RSA or Ed25519 private key in PEM form without a password")
             return None

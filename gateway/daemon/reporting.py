@@ -41,7 +41,8 @@ class WorkerObserver:
 
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """Log a notable event."""
-        self.log.event(name, **fields)
+        level = str(fields.pop("level", "info"))
+        self.log.event(name, level, **fields)
 
 
 class Reporter:

@@ -37,7 +37,7 @@ def run_recorder(history: History, rows: socket.socket, supervisor_gone: int, lo
     signal.signal(signal.SIGTERM, end)
     database = _open(history)
     while True:
-        readable, _, _ = select.select([rows, supervisor_gone], [], [], _WAIT_S)
+        readable = select.select([rows.fileno(), supervisor_gone], [], [], _WAIT_S)[0]
         batch = _take(rows)
         if batch:
             _write(database, batch, log)

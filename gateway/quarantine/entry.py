@@ -6,8 +6,8 @@
     ...       sealed header: zstd of JSON (envelope, verdict, times)
     ...       sealed message: zstd of the received bytes
 
-Both are sealed by HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM), apart, so that a listing reads no message. The id of
-the entry and which of the two it is are bound in, so that parts of two entries can't be put together.
+Both are sealed by HPKE (RFC 9180: X25519, HKDF-SHA256, AES-256-GCM), apart, so that a listing reads no message. The id
+of the entry and which of the two it is are bound in, so that parts of two entries can't be put together.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Keys of the quarantine: a master key of the operator, and a key pair a day sealed to it (DESIGN §7).
 
-`keys/2026-11-25.pub` is the day's public half: all that a worker reads. `keys/2026-11-25.key` is the private half, sealed
-with AES-256-GCM to a key derived from the master key. Who destroys a day's `.key` destroys that day's entries, wherever
-copies of them lie.
+`keys/2026-11-25.pub` is the day's public half: all that a worker reads. `keys/2026-11-25.key` is the private half,
+sealed with AES-256-GCM to a key derived from the master key. Who destroys a day's `.key` destroys that day's entries,
+wherever copies of them lie.
 """
 
 import os

@@ -2,9 +2,9 @@
 
     X-Vitalgate-Release: id=ID; mac=HEX
 
-One such field for each recipient stands right above the stored bytes. The MAC is HMAC-SHA-256 over the id, the recipient
-and the SHA-256 of everything below the last mark, so other hops may add fields above it. A mark counts once: it is spent
-when the message was relayed.
+One such field for each recipient stands right above the stored bytes. The MAC is HMAC-SHA-256 over the id, the
+recipient and the SHA-256 of everything below the last mark, so other hops may add fields above it. A mark counts once:
+it is spent when the message was relayed.
 """
 
 import asyncio
