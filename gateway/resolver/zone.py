@@ -34,7 +34,7 @@ def _txt(value: object) -> str:
     strings = value if isinstance(value, list) else [value]
     if not all(isinstance(string, str) for string in strings):
         raise ValueError("must be a string or a list of strings")
-    return "".join(strings).encode("utf-8", "surrogatepass").decode("latin-1")
+    return "".join(map(str, strings)).encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _mx(value: object) -> tuple[int, str]:
