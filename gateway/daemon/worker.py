@@ -16,7 +16,7 @@ from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
 from gateway.daemon.reporting import Reporter, WorkerObserver
 from gateway.delivery.relay import NextHops
-from gateway.inspection.pool import InspectorPool
+from gateway.inspection.none import NoInspector
 from gateway.intake.limits import Admission, SharedMemory
 from gateway.intake.listener import SmtpListener
 from gateway.model.address import Path as MailPath
@@ -104,7 +104,7 @@ class Worker:
             observer=self._observer,
         )
         resolver = DnsResolver(settings.dns, self._observer) if self._loaded.zone is None else None
-        inspector = InspectorPool(settings.inspection, self._observer)
+        inspector = NoInspector()
         spool = Spool(settings.quarantine)
         pipeline = Pipeline(
             settings=settings,
