@@ -21,11 +21,11 @@ SUITES = Path(__file__).resolve().parents[2] / "shared" / "conformance"
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\n]|\n[ \t])*)\n")
 _ADDRESS = re.compile(rb"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
 
-Zone = Mapping[str, Mapping[str, Sequence[str]] | FailureCause]
+Zone = Mapping[str, Mapping[str, Sequence[str] | FailureCause] | FailureCause]
 
 
 class FakeResolver:
-    """Answers from a zone: name -> type -> values, or a cause of failure for every type. Counts its questions."""
+    """Answers from a zone: name -> type -> values, or a cause of failure, for a type or for all. Counts its questions."""
 
     def __init__(self, zone: Zone, delay_s: float = 0.0) -> None:
         self.zone = {name.lower().rstrip("."): records for name, records in zone.items()}
@@ -42,7 +42,9 @@ class FakeResolver:
             return NO_NAME
         if isinstance(records, FailureCause):
             return failed(records)
-        values = records.get(rtype.value)
+        values = records.get(rtype.value, ())
+        if isinstance(values, FailureCause):
+            return failed(values)
         return found(tuple(values)) if values else NO_DATA
 
 

@@ -80,36 +80,37 @@ class Alignment:
     """Tells whether a domain is aligned with the author's; walks the tree only where the answer hangs on it."""
 
     def __init__(self, policy: Policy, resolver: Resolver) -> None:
-        self._policy = policy
+        self._author = policy.domain
         self._resolver = resolver
-        self._organizational: dict[DomainName, DomainName] = {}
+        self._walks: dict[DomainName, Walk] = {}
+        if policy.walk is not None:
+            self._walks[policy.domain] = policy.walk
 
     async def aligned(self, domain: DomainName, strict: bool) -> bool:
-        """RFC 9989 §4.4."""
-        author = self._policy.domain
-        if domain == author:
+        """RFC 9989 §4.4. Where the tree is silent, the public suffix list speaks as in RFC 7489 §3.2."""
+        if domain == self._author:
             return True
-        ancestor = common_ancestor(domain, author)
+        ancestor = common_ancestor(domain, self._author)
         if strict or ancestor is None or is_icann_suffix(ancestor):
-            # two domains that meet only in a public suffix belong to two organizations: no need to walk
+            # two domains that meet only in a registry's suffix belong to two organizations: no need to walk
             return False
-        return await self.organizational(domain) == await self.organizational(author)
+        walk, author_walk = await self._walk(domain), await self._walk(self._author)
+        if walk.failed or author_walk.failed or (not walk.records and not author_walk.decided):
+            # DNS could not be asked; or nothing stands above the author's own record, by an owner who may never have
+            # heard of the tree walk: most published records are older than it
+            return organizational_fallback(domain) == organizational_fallback(self._author)
+        return walk.organizational_domain == author_walk.organizational_domain
 
-    async def organizational(self, domain: DomainName) -> DomainName:
-        """By the tree; by the public suffix list where DNS could not be asked."""
-        known = self._organizational.get(domain)
-        if known is None:
-            walk = self._policy.walk if domain == self._policy.domain else None
-            walk = walk or await walk_tree(domain, self._resolver)
-            known = organizational_fallback(domain) if walk.failed else walk.organizational_domain
-            self._organizational[domain] = known
-        return known
+    async def _walk(self, domain: DomainName) -> Walk:
+        walk = self._walks.get(domain)
+        if walk is None:
+            walk = self._walks[domain] = await walk_tree(domain, self._resolver)
+        return walk
 
-    def organizational_if_known(self, domain: DomainName) -> DomainName:
-        """For the report: what the tree said where it was asked, the public suffix list's answer where it wasn't."""
-        if self._policy.walk is not None and not self._policy.walk.failed and domain == self._policy.domain:
-            return self._policy.walk.organizational_domain
-        return self._organizational.get(domain) or organizational_fallback(domain)
+    def organizational_domain(self) -> DomainName:
+        """The author's, for the report: by the tree where it was walked, else by the public suffix list."""
+        walk = self._walks.get(self._author)
+        return organizational_fallback(self._author) if walk is None or walk.failed else walk.organizational_domain
 
 
 async def check_dmarc(author: Author, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver) -> DmarcResult:
@@ -139,7 +140,7 @@ async def evaluate_dmarc(
         status=DmarcStatus.PASS,
         domain=domain,
         policy=_SOFTER[policy.applied] if record.testing and policy.applied else policy.applied,
-        organizational_domain=alignment.organizational_if_known(domain),
+        organizational_domain=alignment.organizational_domain(),
         record_domain=policy.record_domain,
         record=record.text,
         aligned_spf=spf_aligned and spf.status is SpfStatus.PASS,

@@ -81,9 +81,9 @@ class Walk:
     failed: bool = False  # DNS could not be asked somewhere, so nothing certain can be said above
 
     @property
-    def own(self) -> DmarcRecord | None:
-        """The record at the domain itself."""
-        return self.records[0][1] if self.records and self.records[0][0] == self.start else None
+    def decided(self) -> bool:
+        """Whether a record says by psd= where the organization begins."""
+        return any(record.public_suffix is not None for _, record in self.records)
 
     @property
     def organizational_domain(self) -> DomainName:

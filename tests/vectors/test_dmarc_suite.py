@@ -35,7 +35,9 @@ def zone_of(dns: dict[str, Any]) -> Zone:
     for key, value in dns.items():
         name, _, rtype = key.partition(" ")
         if isinstance(value, dict):
-            zone[name] = FailureCause.TIMEOUT if value["rcode"] == "ETIMEOUT" else FailureCause.SERVFAIL
+            if value["rcode"] != "NXDOMAIN":
+                cause = FailureCause.TIMEOUT if "TIMEOUT" in value["rcode"] else FailureCause.SERVFAIL
+                zone.setdefault(name, {})[rtype] = cause
         else:
             texts = [v if isinstance(v, str) else v["exchange"] for v in value]
             zone.setdefault(name, {})[rtype] = [t.split()[-1] if rtype == "MX" else t for t in texts]
