@@ -263,13 +263,13 @@ class _Connection(asyncio.Protocol):
         if step.delay_s:
             await asyncio.sleep(step.delay_s)
         words = usual if step.say is None and step.then is Then.GO_ON else step.say or b""
+        self.said = words
         if step.pieces:
             for at in range(0, len(words), step.pieces):
+                await asyncio.sleep(0.001 if at else 0)
                 self._say(words[at : at + step.pieces])
-                await asyncio.sleep(0.001)
         elif words:
             self._say(words)
-        self.said = words
         if step.then is Then.GO_ON:
             return words
         if step.then is Then.SILENCE:
