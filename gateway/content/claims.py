@@ -348,8 +348,9 @@ def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
                 aliases.append(_Alias(identity, form, weak))
 
     for identity in index.directory.identities:
+        weak = {fold_words(alias) for alias in identity.weak_aliases}
         for alias in (identity.name, *identity.aliases):
-            add(identity.id, alias, False)
+            add(identity.id, alias, fold_words(alias) in weak)
         for alias in identity.weak_aliases:
             add(identity.id, alias, True)
     return found

@@ -78,14 +78,20 @@ class DirectoryIndex:
         return found.kind if found else None
 
 
-def in_domains(host: str, domains: tuple[DomainName, ...] | frozenset[DomainName]) -> bool:
-    """Whether `host` is one of `domains` or below one; walks up the host, so a large set costs no more."""
+def suffix_in(host: str, domains: frozenset[DomainName] | tuple[DomainName, ...]) -> str:
+    """The one of `domains` that `host` is, or is below; "" when there is none. Walks up the host, so a large set costs
+    no more than a small one."""
     name = host
     while name:
         if name in domains:
-            return True
+            return name
         name = name.partition(".")[2]
-    return False
+    return ""
+
+
+def in_domains(host: str, domains: frozenset[DomainName] | tuple[DomainName, ...]) -> bool:
+    """Whether `host` is one of `domains` or below one."""
+    return suffix_in(host, domains) != ""
 
 
 def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
@@ -102,7 +108,7 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
             identity=identity,
             word=squashed,
             parts=words if old is None or len(words) > len(old.parts) else old.parts,
-            weak=weak or len(squashed) < 4,
+            weak=(weak and (old is None or old.weak)) or len(squashed) < 4,
             international=international,
             label=label or (old is not None and old.label),
         )
@@ -111,13 +117,19 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
         if identity.id == INTERNAL_SERVICE:
             continue
         international = identity.kind in _INTERNATIONAL
-        weak_words = {"".join(fold_words(alias)) for alias in identity.weak_aliases}
+        weak_names = {fold_words(alias) for alias in identity.weak_aliases}
+        weak_words = {"".join(words) for words in weak_names}
+        strong_words = {"".join(fold_words(alias)) for alias in (identity.name, *identity.aliases)} - weak_words
         for domain in identity.domains:
-            label = registered_label(domain)
-            words = fold_words(label)
-            # a name under a shared suffix (impots.gouv.fr) is a brand only when it is an alias too
-            add(identity.id, words, "".join(words) in weak_words or _is_common(words), international, label=True)
-        for alias in identity.aliases:
+            words = fold_words(registered_label(domain))
+            # a one-word label that is no name of its owner's (conso, justice, info) is an ordinary word
+            weak = _is_common(words) or (len(words) == 1 and words[0] not in strong_words)
+            add(identity.id, words, weak, international, label=True)
+        for alias in identity.weak_aliases:
+            add(identity.id, fold_words(alias), True, international, label=False)
+        for alias in (identity.name, *identity.aliases):
+            if fold_words(alias) in weak_names:
+                continue
             words = tuple(w for w in fold_words(alias) if w not in STOP_WORDS) or fold_words(alias)
             if not any(w in ("fr", "com", "net", "org", "eu") for w in words[1:]):
                 add(identity.id, words, _is_common(words), international, label=False)
@@ -130,7 +142,8 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
         rare = tuple(w for w in words if w not in SERVICE_WORDS and w not in STOP_WORDS)
         if rare and rare != words:
             add(ORGANISATION, rare, len("".join(rare)) < 5, False, label=False)
-    return tuple(found.values())
+    named = {brand.word for brand in found.values() if not brand.weak}
+    return tuple(brand for brand in found.values() if not (brand.weak and brand.word in named))
 
 
 def _is_common(words: tuple[str, ...]) -> bool:

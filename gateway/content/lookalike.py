@@ -13,7 +13,7 @@ import idna
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from gateway.content.directory_index import Brand, DirectoryIndex, in_domains
+from gateway.content.directory_index import Brand, DirectoryIndex, in_domains, suffix_in
 from gateway.content.plain_fold import fold_short, fold_words
 from gateway.content.registrable import registrable_domain
 from gateway.content.words import SERVICE_WORDS, STOP_WORDS, word_set
@@ -46,14 +46,21 @@ _ORDINARY = word_set(
     total visa wise zoom pacifica generale henner mercer matmut mutex harmonie swiss life
     """
 )
+# Brands that are words of every other host: never told by a host.
+_NEVER = word_set(
+    """
+    free visa box prime office target life retraite meta exchange teams ms outlook x live standard scanner messagerie
+    informatique webmail postmaster administrateur copieur helpdesk espacesante espaceassure just direct meet team
+    """
+)
 # Honest neighbours of brands, by edit distance.
 _NEIGHBOURS = word_set(
     """
-    amelie amelia ameline famelis emeli general generale generals laporte laposte pacific amazone amazonie
+    amelie amelia ameline famelis emeli general generale generals laporte pacific amazone amazonie
     mercier mutuel mutuelles mutuelle vitali vitalis humanist macis maffia groupe harmonia adobes santeclub
     """
 )
-_VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("nn", "m"))
+_VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _DIGITS = str.maketrans("0134578@|", "oleastbal")
 _SAME = str.maketrans({"i": "l", "j": "l", "1": "l", "q": "g", "v": "u", "0": "o"})
 _VOWELS = frozenset("aeiouy")
@@ -87,18 +94,22 @@ class Lookalikes:
         domain = registrable_domain(host)
         if domain is None:
             return NOTHING
-        platform = in_domains(domain, self._index.directory.shared_hosting)
-        if not platform and (self._index.is_honest(host) or domain in self._neutral or in_domains(host, self._neutral)):
+        directory = self._index.directory
+        platform = suffix_in(host, directory.shared_hosting)
+        if platform:
+            labels = [_readable(x) for x in host[: -len(platform) - 1].split(".")] if host != platform else []
+            return self._judge_words(labels)
+        if self._index.is_honest(host) or in_domains(host, self._neutral):
             return NOTHING
-        suffix = domain.partition(".")[2]
-        front = host[: -len(domain) - 1] if host != domain else ""
-        label = _readable(domain.partition(".")[0])
-        if not platform:
-            found = self._judge_label(label, suffix)
-            if found is not NOTHING:
-                return found
-        labels = [_readable(x) for x in front.split(".")] if front else []
-        return self._judge_words(labels if platform else [*labels, label], suffix)
+        label, _, suffix = domain.partition(".")
+        label = _readable(label)
+        found = self._judge_label(label, suffix)
+        if found is not NOTHING:
+            return found
+        labels = [_readable(x) for x in host[: -len(domain) - 1].split(".")] if host != domain else []
+        if "".join(fold_words(label)) not in self._by_word:  # else an ordinary or international name, judged above
+            labels.append(label)
+        return self._judge_words(labels)
 
     def _judge_label(self, label: str, suffix: str) -> Resemblance:
         """The registered label as a whole: the same name elsewhere, or one that looks like it."""
@@ -108,7 +119,7 @@ class Lookalikes:
         hits = [b for b in self._by_word.get(squashed, ()) if self._counts_elsewhere(b, suffix, label)]
         if hits:
             return Resemblance(_ids(hits), lookalike=True, words=squashed)
-        if squashed in self._by_word:  # an ordinary or international name: nobody's look-alike
+        if squashed in self._by_word:
             return NOTHING
         hits = self._by_skeleton.get(skeleton(squashed), [])
         if hits:
@@ -129,7 +140,7 @@ class Lookalikes:
             return False
         return not (brand.international and len(suffix.rpartition(".")[2]) == 2 and suffix not in _OPEN_COUNTRY_CODES)
 
-    def _judge_words(self, labels: list[str], suffix: str) -> Resemblance:
+    def _judge_words(self, labels: list[str]) -> Resemblance:
         """The words of all labels: a brand among them, alone or glued to a service word."""
         words = [w for label in labels for w in fold_words(label)][:24]
         if not words:
@@ -234,8 +245,10 @@ def _is_small_slip(word: str, name: str) -> bool:
 def _stands_out(brand: Brand, rest: list[str], size: int) -> bool:
     """Whether a brand among the words of a host speaks of that brand."""
     beside_service = any(w in SERVICE_WORDS or w in ("fr", "gouv") or w.isdigit() for w in rest)
+    if brand.word in _NEVER:
+        return False
     if brand.word in _ORDINARY or brand.weak:
-        return brand.word != "free" and len(brand.word) >= 3 and beside_service and brand.word not in SERVICE_WORDS
+        return len(brand.word) >= 3 and beside_service and brand.word not in SERVICE_WORDS
     if brand.identity == ORGANISATION and not brand.label:
         return bool(rest) and all(w in SERVICE_WORDS or w in STOP_WORDS or w.isdigit() for w in rest)
     if size == 1 and len(brand.word) < 5 and brand.international:

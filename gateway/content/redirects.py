@@ -109,10 +109,10 @@ def _one_layer(url: Url) -> Url | None:
     embedded = _EMBEDDED.search(rest)
     if embedded is not None:
         text = embedded.group()
-        if "%3a" in text[:10].lower() or "%253a" in text[:10].lower():
+        for _ in range(2):
+            if "%" not in text[:14]:
+                break
             text = unquote(text.partition("&")[0])
-            if "%3a" in text[:10].lower():
-                text = unquote(text)
         return read_url(text)
     bare = _BARE_TARGET.search(rest)
     return read_url(unquote(bare.group(1))) if bare is not None else None
