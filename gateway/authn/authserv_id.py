@@ -38,13 +38,15 @@ def is_ours(field: HeaderField, authserv_id: str) -> bool:
     trailing dot, U- or A-labels, encoded words. A field too broken to read is ours when our id stands in it."""
     text = field.value[:MAX_READ].decode("utf-8", "replace").replace("\r\n", "")
     ours = _normal(authserv_id)
-    statements = read_statements(text, most=1)
+    statements = read_statements(text, most=3)
     if statements is None:
         if len(field.value) > MAX_READ:
             return True  # nobody honest writes so much before the first semicolon
         return ours in _HIDDEN.sub("", text).casefold()
     if len(field.value) > MAX_READ and ";" not in text:
         return True
-    words = [_decoded(word) for word in statements[0]]
+    # an empty statement or an instance (RFC 8617) before the identifier has no place here; some reader may skip it
+    named = [words for words in statements if words and not "".join(words).startswith("i=")]
+    words = [_decoded(word) for word in named[0]] if named else []
     spellings = {*words[:1], "".join(words), "".join(words[:-1]), words[0].partition("/")[0] if words else ""}
     return any(_normal(spelling) == ours for spelling in spellings if spelling)

@@ -24,17 +24,25 @@ from gateway.model.envelope import Envelope
 MAX_SIGNATURES = 20  # results of DKIM written; a message with more is told so in a comment
 MAX_VALUE = 254  # characters of one value
 _WIDTH = 78
+_RANK = {DkimStatus.PASS: 0, DkimStatus.POLICY: 2}
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]+")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
+_METHOD = re.compile(r"(?:spf|dkim|dmarc|arc|iprev|auth|header\.[a-z]+|smtp\.[a-z]+)\s*=", re.IGNORECASE)
+_STRUCTURE = str.maketrans(dict.fromkeys('"\\;()', "?"))
 _ADDRESS = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 
 
 def _value(text: str, utf8: bool = False) -> str:
-    """A pvalue (RFC 8601 §2.2): as it is when it can't be misread, else a quoted string."""
+    """A pvalue (RFC 8601 §2.2): as it is when it can't be misread, else a quoted string.
+
+    Readers of this field are often a regular expression: what could be taken for a statement of its own, quoted or not,
+    is made unreadable rather than escaped.
+    """
     text = "".join(c if c.isprintable() and (utf8 or c.isascii()) else "?" for c in text[:MAX_VALUE])
+    text = _METHOD.sub(lambda match: match[0][:-1] + "?", text)
     if _TOKEN.fullmatch(text) or _ADDRESS.fullmatch(text):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{text.translate(_STRUCTURE)}"'
 
 
 def _reason(text: str) -> list[str]:
@@ -92,12 +100,24 @@ def _iprev(result: IprevResult, envelope: Envelope) -> list[str]:
     return words
 
 
+def _listed(results: tuple[DkimResult, ...]) -> list[DkimResult]:
+    """The results that are written, in their order: those that passed before all others when there are too many."""
+    if len(results) <= MAX_SIGNATURES:
+        return list(results)
+    order = sorted(range(len(results)), key=lambda index: (_RANK.get(results[index].status, 1), index))
+    return [results[index] for index in sorted(order[:MAX_SIGNATURES])]
+
+
 def _statements(facts: AuthFacts, envelope: Envelope) -> Iterator[list[str]]:
     yield _spf(facts.spf, envelope)
     if not facts.dkim:
         yield ["dkim=none"]
-    for result in facts.dkim[:MAX_SIGNATURES]:
-        yield _dkim(result)
+    listed = _listed(facts.dkim)
+    for index, result in enumerate(listed, 1):
+        words = _dkim(result)
+        if index == len(listed) < len(facts.dkim):
+            words.append(f"({len(facts.dkim) - len(listed)} more signatures)")
+        yield words
     yield _dmarc(facts.dmarc)
     if facts.arc.sets:
         yield _arc(facts.arc, envelope)
