@@ -18,6 +18,7 @@ from gateway.model.identifiers import new_message_id
 from gateway.model.ports import NextHopDialogue, NextHopOffer
 from gateway.model.reply import Reply
 from gateway.settings.schema import Limits, Listen
+from tests.smtp_dialogue import SmtpDialogue
 
 
 @dataclass
@@ -121,6 +122,13 @@ class House:
     admission: Admission
     listener: SmtpListener
     loop: asyncio.AbstractEventLoop
+    dialled: list[SmtpDialogue] = field(default_factory=list)
+
+    def dial(self, *, greeting: bool = True) -> SmtpDialogue:
+        """A client that lives as long as the house, where a `with` of its own is no use."""
+        client = SmtpDialogue(self.address, greeting=greeting)
+        self.dialled.append(client)
+        return client
 
     def drain(self, limit_s: float) -> None:
         """Drain the listener, from outside its loop."""
@@ -159,6 +167,9 @@ def house(
         assert admission.bytes_in_flight.held == 0, "bytes in flight were not given back"  # type: ignore[attr-defined]
         assert admission.clients.held == {}  # type: ignore[attr-defined]
     finally:
+        for client in this.dialled:
+            client.close()
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01), loop).result(5)  # for transports to close
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
         loop.close()
