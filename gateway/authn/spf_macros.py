@@ -166,4 +166,4 @@ def dotted(address: IpAddress) -> str:
     """%{i}: dotted quad, or dotted nibbles for IPv6 (§7.3)."""
     if address.version == 4:
         return str(address)
-    return ".".join(address.packed.hex())
+    return ".".join(address.packed.hex().upper())
