@@ -8,13 +8,14 @@ import yaml
 
 from gateway.authn.arc import check_arc
 from gateway.model.auth_facts import ArcResult
-from tests.authn_support import FakeResolver, inline_cpu, read_message, suite, txt_zone, with_crlf
+from gateway.parsing.mime_tree import parse_message
+from tests.authn_support import FakeResolver, inline_cpu, suite, txt_zone, with_crlf
 
 
 def validate(raw: bytes, records: dict[str, Any]) -> ArcResult:
     """Our result for one message."""
     resolver = FakeResolver(txt_zone(records))
-    return asyncio.run(check_arc(read_message(with_crlf(raw)), resolver, inline_cpu, ()))
+    return asyncio.run(check_arc(parse_message(with_crlf(raw)), resolver, inline_cpu, ()))
 
 
 def test_every_case_of_the_validation_suite() -> None:

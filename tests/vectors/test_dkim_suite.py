@@ -8,7 +8,8 @@ from typing import Any
 from gateway.authn.dkim import check_dkim
 from gateway.model.auth_facts import DkimResult
 from gateway.model.dns_answer import FailureCause
-from tests.authn_support import FakeResolver, Zone, inline_cpu, read_message, suite, with_crlf
+from gateway.parsing.mime_tree import parse_message
+from tests.authn_support import FakeResolver, Zone, inline_cpu, suite, with_crlf
 
 ACCEPTED = {
     "pass": {"pass"},
@@ -37,7 +38,7 @@ def verify(vector: dict[str, Any], now: datetime) -> tuple[DkimResult, ...]:
     raw = suite("dkim/" + vector["file"]).read_bytes()
     if vector["line_endings"] == "lf":
         raw = with_crlf(raw)
-    return asyncio.run(check_dkim(read_message(raw), FakeResolver(zone_of(vector["dns"])), inline_cpu, now))
+    return asyncio.run(check_dkim(parse_message(raw), FakeResolver(zone_of(vector["dns"])), inline_cpu, now))
 
 
 def test_every_definite_expectation_of_the_published_messages() -> None:

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
-from gateway.authn.spf import check_spf
-
 from gateway.authn.dkim import check_dkim
 from gateway.authn.dmarc import check_dmarc
 from gateway.authn.org_domain import registrable_text
+from gateway.authn.spf import check_spf
 from gateway.model.address import NULL_PATH, Mailbox, Path
 from gateway.model.auth_facts import (
     Author,
@@ -24,7 +23,8 @@ from gateway.model.auth_facts import (
 from gateway.model.dns_answer import FailureCause
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.envelope import Client, Envelope
-from tests.authn_support import FakeResolver, Zone, inline_cpu, read_message, suite, with_crlf
+from gateway.parsing.mime_tree import parse_message
+from tests.authn_support import FakeResolver, Zone, inline_cpu, suite, with_crlf
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -80,7 +80,7 @@ def test_every_whole_message() -> None:
     zone = zone_of(suite_data["dns"])
     wrong = []
     for case in suite_data["cases"]:
-        message = read_message(with_crlf(suite("dmarc/" + case["file"]).read_bytes()))
+        message = parse_message(with_crlf(suite("dmarc/" + case["file"]).read_bytes()))
         address = ip_address(case["client_ip"] or "127.0.0.1")
         sender = case["mail_from"]
         local, _, domain = (sender or "").rpartition("@")

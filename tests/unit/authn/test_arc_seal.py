@@ -10,8 +10,9 @@ from gateway.authn.arc import check_arc
 from gateway.authn.arc_seal import Sealer
 from gateway.model.auth_facts import ArcResult, ArcStatus
 from gateway.model.domain import DomainName
+from gateway.parsing.mime_tree import parse_message
 from tests.authn_keys import DOMAIN, KEY_NAME, SELECTOR, ed25519_key, pem, record, rsa_key
-from tests.authn_support import FakeResolver, inline_cpu, read_message, txt_zone
+from tests.authn_support import FakeResolver, inline_cpu, txt_zone
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 RESULTS = (
@@ -32,7 +33,7 @@ def sealer(ed25519: bool = False) -> Sealer:
 
 def validate(raw: bytes, key: str, trusted: tuple[str, ...] = ()) -> ArcResult:
     resolver = FakeResolver(txt_zone({KEY_NAME: key}))
-    return asyncio.run(check_arc(read_message(raw), resolver, inline_cpu, tuple(DomainName(name) for name in trusted)))
+    return asyncio.run(check_arc(parse_message(raw), resolver, inline_cpu, tuple(DomainName(name) for name in trusted)))
 
 
 def seal_once(raw: bytes, state: ArcResult, ed25519: bool = False) -> bytes:

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gateway.authn.dkim import MAX_SIGNATURES, check_dkim
 from gateway.model.auth_facts import DkimResult, DkimStatus
 from gateway.model.dns_answer import FailureCause
+from gateway.parsing.mime_tree import parse_message
 from tests.authn_keys import DOMAIN, KEY_NAME, ed25519_key, record, rsa_key, signed
-from tests.authn_support import FakeResolver, Zone, inline_cpu, read_message, txt_zone
+from tests.authn_support import FakeResolver, Zone, inline_cpu, txt_zone
 
 NOW = datetime.now(UTC)
 RAW = (
@@ -24,7 +25,7 @@ GOOD = txt_zone({KEY_NAME: record(rsa_key())})
 
 
 def check(raw: bytes, zone: Zone = GOOD, now: datetime = NOW) -> tuple[DkimResult, ...]:
-    return asyncio.run(check_dkim(read_message(raw), FakeResolver(zone), inline_cpu, now))
+    return asyncio.run(check_dkim(parse_message(raw), FakeResolver(zone), inline_cpu, now))
 
 
 def only(raw: bytes, zone: Zone = GOOD, now: datetime = NOW) -> DkimResult:
@@ -242,7 +243,7 @@ def test_above_the_cap_the_authors_domain_goes_first() -> None:
 
 def test_no_signature_no_result_and_no_question() -> None:
     resolver = FakeResolver({})
-    assert asyncio.run(check_dkim(read_message(RAW), resolver, inline_cpu, NOW)) == ()
+    assert asyncio.run(check_dkim(parse_message(RAW), resolver, inline_cpu, NOW)) == ()
     assert resolver.asked == []
 
 
@@ -253,7 +254,7 @@ def test_keys_are_asked_once_and_at_the_same_time() -> None:
     async def timed() -> float:
         loop = asyncio.get_running_loop()
         start = loop.time()
-        await check_dkim(read_message(raw), resolver, inline_cpu, NOW)
+        await check_dkim(parse_message(raw), resolver, inline_cpu, NOW)
         return loop.time() - start
 
     assert asyncio.run(timed()) < 0.09
