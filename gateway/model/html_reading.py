@@ -12,6 +12,7 @@ class HtmlLink:
     is_image: bool = False  # shows a picture and no words
     visible: bool = True
     title: str = ""
+    offset: int = -1  # where in `HtmlReading.visible` it begins; -1 when it stands elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class HtmlReading:
 
     visible: str = ""  # blocks parted by "\\n"
     quoted: str = ""  # visible, but inside a quoted reply
-    hidden: str = ""  # in the bytes, not before the eyes
+    hidden: str = ""  # in the bytes, not before the eyes; comments too
+    hidden_letters: int = 0  # characters of `hidden` that are no comment
     title: str = ""
     headings: tuple[str, ...] = ()  # h1 to h3, visible ones
     links: tuple[HtmlLink, ...] = ()  # what the author says now

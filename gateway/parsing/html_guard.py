@@ -1,0 +1,107 @@
+"""What is kept from the HTML parser: markup whose tree costs more than its length (linear look, before any parsing).
+
+lexbor is quadratic in nesting, in the attributes of one tag, and in formatting elements left open across blocks; each
+is bounded here by what can be counted in the source, over-estimating at will.
+"""
+
+import re
+from collections import Counter
+
+MAX_HTML = 1024 * 1024  # characters handed to the parser
+MAX_DEPTH = 1500  # open elements; 5000 cost 19 ms
+MAX_WALK = 8_000_000  # closing tags times open elements, 2-4 ns each
+MAX_REBUILT = 40_000  # formatting elements opened anew by the parser, 0.5 us each
+MAX_ATTRIBUTES = 400  # of one tag
+
+_TAGS = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
+_FORMATTING = frozenset(
+    ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+)
+# Their end tags are usually left out, and the parser closes them by itself; void elements have no inside.
+_LOOSE = frozenset(
+    {
+        "p", "li", "td", "tr", "th", "dd", "dt", "option", "optgroup", "tbody", "thead", "tfoot", "colgroup", "area",
+        "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "html",
+        "body", "head",
+    }
+)  # fmt: skip
+_LONG_PIECE = 1024
+_QUOTED_MARK = re.compile(r"=[\s]{0,9}(?:\"[^\"<>]{0,3000}+>|'[^'<>]{0,3000}+>)")
+_TAG = re.compile(
+    r"<[a-zA-Z][^\s/>]*+((?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?)?|=)*+)"
+)
+_ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>]*+))?")
+
+
+def is_too_dangerous(html: str) -> bool:
+    """Whether parsing `html` (at most MAX_HTML characters) might take much longer than its length deserves."""
+    if len(html) > MAX_HTML:
+        return True
+    tags = _TAGS.findall(html)
+    count = len(tags)
+    formatting = 0
+    if count * count > 4 * MAX_REBUILT:
+        names = Counter(tags)
+        formatting = sum(n for name, n in names.items() if name.lower() in _FORMATTING)
+    if (count > MAX_DEPTH or formatting * count > MAX_REBUILT) and _nests_badly(tags):
+        return True
+    return _has_long_tag(html)
+
+
+def _nests_badly(tags: list[str]) -> bool:
+    """Follow what is open; names are compared without case."""
+    open_elements = 0
+    open_formatting: dict[str, int] = {}
+    formatting = 0
+    walked = rebuilt = 0
+    for tag in tags:
+        name = tag.lower()
+        if name[0] == "/":
+            name = name[1:]
+            if name in _FORMATTING:
+                walked += 8 * open_elements
+                if open_formatting.get(name, 0):
+                    open_formatting[name] -= 1
+                    formatting -= 1
+            elif name not in _LOOSE:
+                open_elements = max(0, open_elements - 1)
+            walked += open_elements
+        elif name in _FORMATTING:
+            open_formatting[name] = open_formatting.get(name, 0) + 1
+            formatting += 1
+        elif name in _LOOSE:
+            walked += open_elements
+            rebuilt += formatting
+        else:
+            open_elements += 1
+            rebuilt += formatting
+            if open_elements > MAX_DEPTH:
+                return True
+        if walked > MAX_WALK or rebuilt > MAX_REBUILT:
+            return True
+    return False
+
+
+def _has_long_tag(html: str) -> bool:
+    longest = max(map(len, html.split(">")))
+    if longest <= _LONG_PIECE and _QUOTED_MARK.search(html) is None:
+        return False
+    # A tag is opened only at "<" and a letter, but a quoted value may hold such too: the wider reading is taken.
+    position = 0
+    while True:
+        match = _TAG.search(html, position)
+        if match is None:
+            return False
+        attributes = match.group(1)
+        if len(attributes) > 2 * MAX_ATTRIBUTES and _count(attributes) > MAX_ATTRIBUTES:
+            return True
+        position = match.end()
+
+
+def _count(attributes: str) -> int:
+    total = 0
+    for _ in _ATTRIBUTE.finditer(attributes):
+        total += 1
+        if total > MAX_ATTRIBUTES:
+            break
+    return total

@@ -1,0 +1,202 @@
+"""All texts of a message, decoded and read: bodies, HTML attachments, calendar entries, attached messages, stray lines.
+
+Bytes decoded are counted over the whole message; nothing here folds or judges.
+"""
+
+import re
+
+from gateway.model.message import Disposition, Finding, Message, Part
+from gateway.model.texts import TextKind, TextPart, TextPlace, Texts
+from gateway.parsing.encoded_words import decode_value
+from gateway.parsing.header_fields import split_header, unfold
+from gateway.parsing.html_text import read_html
+from gateway.parsing.mime_tree import parse_message
+from gateway.parsing.transfer import decode_body, decode_text
+
+MAX_PART_BYTES = 1024 * 1024
+MAX_TEXTS = 200
+MAX_INNER = 10  # encoded attached messages opened
+
+_HTML = frozenset({"text/html", "application/xhtml+xml", "text/x-html", "application/html"})
+_HTML_NAMES = (".htm", ".html", ".xhtml", ".shtml", ".xht")
+# Text that programs write for programs; reports quote the original message, which is read as its own part.
+_NO_TEXT = frozenset({"text/css", "text/javascript", "text/x-vcard", "text/vcard", "text/directory", "text/xml"})
+_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_CALENDAR_LINE = re.compile(
+    r"^(SUMMARY|DESCRIPTION|LOCATION|COMMENT|URL)(?:;[^:\n]{0,500})?:(.*)$", re.MULTILINE | re.I
+)
+
+
+class _Budget:
+    """Bytes that may still be decoded."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.left = max_bytes
+        self.findings: set[Finding] = set()
+        self.inner = 0
+
+    def take(self) -> int:
+        if self.left <= 0:
+            self.findings.add(Finding.DECODED_TOO_LARGE)
+        return max(0, min(MAX_PART_BYTES, self.left))
+
+
+def read_texts(message: Message, max_bytes: int = 4 * 1024 * 1024) -> Texts:
+    """The texts of a message; at most `max_bytes` of its bodies are decoded. Never raises."""
+    budget = _Budget(max_bytes)
+    parts: list[TextPart] = []
+    if Finding.MALFORMED_HEADER_LINE in message.findings:
+        _take_strays(message, parts)
+    groups = _alternatives(message.root) if len(message.leaves) > 1 else {}
+    for index, leaf in enumerate(message.leaves):
+        if len(parts) >= MAX_TEXTS:
+            budget.findings.add(Finding.TEXT_TRUNCATED)
+            break
+        _take_leaf(message, index, leaf, groups.get(id(leaf), -1), parts, budget)
+    return Texts(
+        subject=_all_subjects(message),
+        parts=tuple(parts),
+        filenames=tuple(leaf.filename for leaf in message.leaves if leaf.filename),
+        inner_subjects=_inner_subjects(message),
+        findings=frozenset(budget.findings),
+    )
+
+
+def _take_leaf(
+    message: Message, index: int, leaf: Part, alternative: int, parts: list[TextPart], budget: _Budget
+) -> None:
+    kind = leaf.content_type
+    place = _place(leaf)
+    if kind in _HTML or (kind[:5] != "image" and leaf.filename.lower().endswith(_HTML_NAMES)):
+        if kind not in _HTML:
+            place = TextPlace.ATTACHMENT
+        text = _decode(message, leaf, budget)
+        reading = read_html(text)
+        if reading.too_dangerous:
+            budget.findings.add(Finding.HTML_TOO_DANGEROUS)
+        if reading.truncated:
+            budget.findings.add(Finding.TEXT_TRUNCATED)
+        parts.append(
+            TextPart(
+                part_index=index,
+                kind=TextKind.HTML,
+                place=place,
+                text=reading.visible,
+                html=reading,
+                alternative=alternative,
+            )
+        )
+    elif kind == "text/calendar" or leaf.filename.lower().endswith((".ics", ".vcs")):
+        text = _calendar_text(_decode(message, leaf, budget))
+        parts.append(
+            TextPart(part_index=index, kind=TextKind.CALENDAR, place=place, text=text, alternative=alternative)
+        )
+    elif kind in _MESSAGES:
+        _open_encoded(message, index, leaf, parts, budget)
+    elif (kind.startswith("text/") and kind not in _NO_TEXT) or kind.startswith("multipart/"):
+        # a multipart without parts is shown as the text it is
+        text = _decode(message, leaf, budget)
+        parts.append(TextPart(part_index=index, kind=TextKind.PLAIN, place=place, text=text, alternative=alternative))
+
+
+def _place(leaf: Part) -> TextPlace:
+    if leaf.in_attached_message:
+        return TextPlace.ATTACHED_MESSAGE
+    if leaf.disposition is Disposition.ATTACHMENT:
+        return TextPlace.ATTACHMENT
+    return TextPlace.BODY
+
+
+def _decode(message: Message, leaf: Part, budget: _Budget) -> str:
+    text, findings = decode_text(message, leaf, budget.take())
+    budget.left -= len(text)
+    if findings:
+        budget.findings |= findings
+    return text
+
+
+def _take_strays(message: Message, parts: list[TextPart]) -> None:
+    """Lines between the header fields that are no field: some readers begin the body there."""
+    edges = [0, *(edge for f in message.fields for edge in (f.start, f.end)), message.body_start]
+    gaps = [message.raw[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+    text = decode_value(b"\n".join(gaps)[:65536])[0].strip()
+    if text and message.fields:
+        parts.append(TextPart(part_index=-1, kind=TextKind.PLAIN, place=TextPlace.BODY, text=text))
+
+
+def _alternatives(root: Part | None) -> dict[int, int]:
+    """id of leaf -> number of the innermost multipart/alternative that holds it."""
+    found: dict[int, int] = {}
+    waiting = [(root, -1)] if root is not None else []
+    count = 0
+    while waiting:
+        part, group = waiting.pop()
+        if part is None:
+            continue
+        if part.content_type == "multipart/alternative":
+            group = count
+            count += 1
+        if not part.children and group >= 0:
+            found[id(part)] = group
+        waiting += [(child, group) for child in part.children]
+    return found
+
+
+def _open_encoded(message: Message, index: int, leaf: Part, parts: list[TextPart], budget: _Budget) -> None:
+    """An attached message in base64 or quoted-printable: decoded and read once, not deeper."""
+    budget.inner += 1
+    if budget.inner > MAX_INNER:
+        budget.findings.add(Finding.TOO_MANY_PARTS)
+        return
+    data, findings = decode_body(message.raw, leaf, budget.take())
+    budget.findings |= findings
+    budget.left -= len(data)
+    inner = parse_message(data)
+    budget.findings |= inner.findings
+    if inner.subject:
+        parts.append(
+            TextPart(part_index=index, kind=TextKind.PLAIN, place=TextPlace.ATTACHED_MESSAGE, text=inner.subject)
+        )
+    for child in inner.leaves[:20]:
+        if child.content_type not in _MESSAGES:
+            before = len(parts)
+            _take_leaf(inner, index, child, -1, parts, budget)
+            for at in range(before, len(parts)):
+                old = parts[at]
+                parts[at] = TextPart(
+                    part_index=index,
+                    kind=old.kind,
+                    place=TextPlace.ATTACHED_MESSAGE,
+                    text=old.text,
+                    html=old.html,
+                )
+
+
+def _all_subjects(message: Message) -> str:
+    """The subject; where several Subject fields stand, all of them, since readers differ in which they show."""
+    if Finding.DUPLICATE_HEADER not in message.findings:
+        return message.subject
+    values = [decode_value(unfold(f.value))[0] for f in message.all("subject")[:5]]
+    return "\n".join(dict.fromkeys(value for value in values if value))
+
+
+def _inner_subjects(message: Message) -> tuple[str, ...]:
+    """Subjects of the messages attached as such."""
+    found: list[str] = []
+    waiting = [message.root] if message.root is not None and message.root.children else []
+    while waiting and len(found) < 20:
+        part = waiting.pop()
+        if part.content_type in _MESSAGES and part.children:
+            block = split_header(message.raw, part.body_start, part.body_end)
+            found += [decode_value(unfold(f.value))[0] for f in block.fields if f.name == "subject"][:1]
+        waiting += reversed(part.children)
+    return tuple(text for text in found if text)
+
+
+def _calendar_text(text: str) -> str:
+    """What a calendar shows of its entries (RFC 5545 §3.8.1), a line each."""
+    text = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
+    lines = [match.group(2) for match in _CALENDAR_LINE.finditer(text[:262144])][:200]
+    return "\n".join(
+        line.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";").strip() for line in lines
+    )
