@@ -42,7 +42,7 @@ def load_everything(path: Path, *, for_scan: bool = False) -> Loaded:
     try:
         directory = load_directory(settings.rules.folders, settings.organisation, path.parent)
         reader = ContentReader(directory)
-        rulebook = load_rulebook(settings.rules.folders, settings.rules.overrides, path.parent)
+        rulebook = load_rulebook(settings.rules.folders, settings.rules.overrides, path.parent, directory)
     except SettingsError as error:
         problems += error.problems
     sealer, zone = None, None
