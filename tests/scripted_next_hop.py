@@ -51,7 +51,7 @@ Answer = bytes | Step
 Script = Mapping[str, Answer | Sequence[Answer]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Transaction:
     """One MAIL transaction as it came. Paths are what stood between the angle brackets."""
 
@@ -66,7 +66,7 @@ class Transaction:
     xforward: dict[str, str] = field(default_factory=dict)  # as sent, not decoded
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Session:
     """One connection."""
 

@@ -192,7 +192,7 @@ class HopPool:
             except NextHopUnreachable as error:
                 last = error
                 health.failed(asyncio.get_running_loop().time())
-                self._observer.event("next_hop_unreachable", next_hop=health.address, failures=health.failures)
+                self._observer.event("next_hop_address_down", next_hop=health.address, failures=health.failures)
                 continue
             health.worked()
             connection.rank = health.rank

@@ -2,57 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 import pytest
 
 from gateway.delivery.relay import NextHops
-from gateway.model.address import Path
-from gateway.model.envelope import Client, Envelope, Recipient
 from gateway.model.ports import RelayOutcome
 from gateway.settings.schema import NextHop
+from tests.next_hops import HEAD, Recorder, envelope, next_hops, recipients
 from tests.scripted_next_hop import KEYWORDS, Script, ScriptedNextHop, Step, Then
 
-HEAD = b"Subject: essai\r\n\r\n"
 BODY = b"Bonjour\r\n.\r\n..deux\r\nfin"
-CLIENT = Client(address=None, helo="client.example")
 PLAIN = tuple(k for k in KEYWORDS if k != "PIPELINING")
 LARGE = b"x" * 76 + b"\r\n"
-
-
-@dataclass
-class Recorder:
-    """An observer that remembers."""
-
-    classes: list[str] = field(default_factory=list)
-    events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
-
-    def refused(self, reason: str) -> None:
-        raise AssertionError(reason)
-
-    def connections(self, change: int) -> None:
-        raise AssertionError(change)
-
-    def next_hop_reply(self, reply_class: str) -> None:
-        self.classes.append(reply_class)
-
-    def dns_answer(self, kind: str) -> None:
-        raise AssertionError(kind)
-
-    def event(self, name: str, **fields: str | int | float | bool | None) -> None:
-        self.events.append((name, dict(fields)))
-
-
-def path(text: str) -> Path:
-    return Path(text.encode(), None)
-
-
-def recipients(*names: str) -> list[Recipient]:
-    return [Recipient(path=path(f"{name}@y.example")) for name in names or ("bob",)]
-
-
-def envelope(*parameters: bytes) -> Envelope:
-    return Envelope(client=CLIENT, mail_from=path("a@x.example"), mail_parameters=parameters)
 
 
 def with_hop(
@@ -66,11 +27,8 @@ def with_hop(
         recorder = Recorder()
         async with ScriptedNextHop(script, keywords=keywords) as hop:
             settings = NextHop(address=hop.address, connect_timeout_s=2.0, reply_timeout_s=0.4, connections=connections)
-            hops = NextHops(next_hop=settings, routes={}, hostname="gw.example", observer=recorder)
-            try:
+            async with next_hops(settings, recorder=recorder) as hops:
                 await test(hop, hops, recorder)
-            finally:
-                await hops.close()
 
     asyncio.run(run())
 
@@ -183,7 +141,9 @@ def test_fault(why: str, script: Script, expected: tuple[str, str], taken: int, 
 @pytest.mark.parametrize("keywords", [KEYWORDS, PLAIN], ids=["pipelined", "one by one"])
 def test_one_of_several_recipients_refused(keywords: tuple[str, ...]) -> None:
     async def test(hop: ScriptedNextHop, hops: NextHops, recorder: Recorder) -> None:
-        outcome = await hops.deliver(envelope(), recipients("ann", "bob", "eve"), HEAD, memoryview(BODY))
+        outcome = await hops.deliver(
+            envelope(), recipients("ann@y.example", "bob@y.example", "eve@y.example"), HEAD, memoryview(BODY)
+        )
         assert str(outcome.reply).startswith("451 4.3.0")
         assert outcome.next_hop_reply_class == "changed"
         await asyncio.sleep(0.02)
@@ -307,7 +267,7 @@ def test_25_mb_arrive_unchanged() -> None:
 
 def test_1000_recipients_in_one_group() -> None:
     async def test(hop: ScriptedNextHop, hops: NextHops, recorder: Recorder) -> None:
-        everybody = recipients(*(f"member{n}" for n in range(1000)))
+        everybody = recipients(*(f"member{n}@y.example" for n in range(1000)))
         outcome = await hops.deliver(envelope(), everybody, HEAD, memoryview(BODY))
         assert outcome.reply.positive
         assert len(hop.accepted[0].recipients) == 1000
@@ -325,7 +285,9 @@ def test_a_cancelled_delivery_leaves_no_half_used_connection() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             hop.script = {}
-            outcome: RelayOutcome = await hops.deliver(envelope(), recipients(stage), HEAD, memoryview(BODY))
+            outcome: RelayOutcome = await hops.deliver(
+                envelope(), recipients(f"{stage}@y.example"), HEAD, memoryview(BODY)
+            )
             assert outcome.reply.positive
             assert hop.accepted[-1].recipients == [(f"{stage}@y.example".encode(), ())]
         await asyncio.sleep(0.25)
