@@ -13,6 +13,7 @@ from gateway.authn.canonical_header import Canon
 
 CHUNK = 131_072  # bytes: fits the second-level cache, and a call on it takes well under a millisecond
 
+_TAB_TO_SPACE = bytes.maketrans(b"\t", b" ")
 _EMPTY_LINES = b"\r\n" * (CHUNK // 2)
 
 
@@ -42,7 +43,7 @@ def _relaxed(chunk: bytes) -> bytes:
     Long runs shrink by the widest pattern first, so that the sum of the passes is linear.
     """
     if b"\t" in chunk:
-        chunk = chunk.replace(b"\t", b" ")
+        chunk = chunk.translate(_TAB_TO_SPACE)  # replace() pays for each tab
     if b" " not in chunk:
         return chunk
     if b"  " in chunk:
