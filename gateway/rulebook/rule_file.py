@@ -18,7 +18,7 @@ _RULE_KEYS = (
     "overrides_allow",
 )  # fmt: skip
 _PROOF_TEXTS = ("why", "text", "html", "subject", "from", "from_name", "reply_to", "authenticated_as")
-_PROOF_KEYS = (*_PROOF_TEXTS, "eml", "mail_from", "to", "links", "headers", "attachments", "authentication")
+_PROOF_KEYS = (*_PROOF_TEXTS, "eml", "mail_from", "to", "links", "headers", "attachments", "authentication", "honest")
 
 
 def read_rule_file(node: Node, identities: frozenset[str]) -> tuple[RuleFile | None, list[str]]:
@@ -180,6 +180,7 @@ class _FileReader(Reader):
         authentication = data.get("authentication", "known")
         if authentication not in ("known", "unknown"):
             self.fault((*path, "authentication"), "must be known or unknown")
+        honest = self._flag({"honest": True, **data}, "honest", path)
         if len(self.problems) > before:
             return None
         return Proof(
@@ -200,6 +201,7 @@ class _FileReader(Reader):
             attachments=self._attachments(data.get("attachments") or [], (*path, "attachments")),
             authenticated_as=texts["authenticated_as"],
             authentication=str(authentication),
+            honest=not must_match and honest,
         )
 
     def _pairs(self, data: object, path: YamlPath) -> tuple[tuple[str, str], ...]:

@@ -32,8 +32,10 @@ class Literals:
         ]
         self._automaton = BytesAhoCorasick(patterns) if patterns else None
 
-    def __len__(self) -> int:
-        return len(self._numbers)
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All literals, for measuring."""
+        return tuple(self._numbers)
 
     def scan(self, padded: bytes) -> dict[int, list[tuple[int, int]]]:
         """Literal number -> where it stands, [start, end) of the folded text, in order."""
@@ -68,6 +70,11 @@ class ScannedText:
         self._padded = b" " + raw + b" "
         self._found = self._literals.scan(self._padded)
         return self._found
+
+    def warm(self) -> None:
+        """Scan now, for measuring what comes after."""
+        if self._found is None:
+            self._scan()
 
     def span_at(self, position: int) -> int:
         """Number of the span a position lies in, -1 between spans."""

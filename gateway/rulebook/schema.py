@@ -87,6 +87,7 @@ class Proof:
     attachments: tuple[tuple[str, str, str], ...] = ()  # name, content type, content (text, or base64:...)
     authenticated_as: str = ""  # a domain, or an identity (then its first domain)
     authentication: str = "known"  # "known", "unknown"
+    honest: bool = True  # of must_not_match: the pack as a whole must let it pass; false: another lure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
