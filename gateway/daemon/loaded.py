@@ -67,7 +67,7 @@ def load_defaults() -> Loaded:
     return Loaded(
         path=Path(),
         settings=settings,
-        rulebook=load_rulebook(settings.rules.folders, settings.rules.overrides, Path()),
+        rulebook=load_rulebook(settings.rules.folders, settings.rules.overrides, Path(), directory),
         reader=ContentReader(directory),
         sealer=None,
         zone=None,
