@@ -243,9 +243,11 @@ class Connection(SMTP):
         if self._read_paused:
             transport.resume_reading()
         self.due = self.loop.time() + _LINGER_S
-        while self._discarding >= 0 and not (self._eof or self._lost or self._expired):
-            await self._wait()
-        _close_in_time(self.loop, transport)
+        try:
+            while self._discarding >= 0 and not (self._eof or self._lost or self._expired):
+                await self._wait()
+        finally:
+            _close_in_time(self.loop, transport)
 
     # Private
 
