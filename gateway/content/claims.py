@@ -42,6 +42,11 @@ _SPEAKER = word_set(
     correspondant correspondante interlocuteur mediateur delegue team department
     """
 )
+_LEADING = word_set("important importante urgent urgente dernier derniere nouveau nouvelle fwd tr")
+# « Café de la Poste », « rue de l'Assurance »: a place, named after it.
+_PLACES = word_set(
+    "cafe hotel restaurant bar brasserie auberge rue place avenue boulevard tabac pharmacie cabinet pizzeria residence"
+)
 _MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their i we")
 # All are searched in the 60 characters beside a name, so none can run long.
 _OURS_BEFORE = re.compile(
@@ -180,6 +185,8 @@ class ClaimReader:
                 rest_is_filler = all(is_filler(w) for w in others)
                 if not rest_is_filler:
                     continue
+            if _PLACES & set(fold_words(joined[: match.start])):
+                continue
             yield match.alias.identity, match.alias.words
 
     def _from_hosts(self, sources: ClaimSources, add: _Add) -> None:
@@ -219,6 +226,8 @@ class ClaimReader:
         if span is None or speaker is _Speaker.OPEN:
             return
         text = sources.folded.text
+        domain = sources.author.domain if sources.author else None
+        private = domain is not None and self._index.is_free_mail(domain)
         for match in matches:
             if not span.start <= match.start < span.end or match.alias.weak:
                 continue
@@ -230,7 +239,9 @@ class ClaimReader:
                 continue
             if set(words) & _MINE:
                 continue
-            leads = all(is_filler(w) for w in words) and not _THIRD_PARTY_BEFORE.search(before)
+            leads = all(is_filler(w) or w in _LEADING for w in words) and not (
+                private and _THIRD_PARTY_BEFORE.search(before)
+            )
             if leads or _PRODUCT_AFTER_YOUR.search(before):
                 add(match.alias.identity, ClaimPlace.SUBJECT, match.alias.words, match.start, match.end)
 
@@ -242,32 +253,39 @@ class ClaimReader:
             inside = [m for m in matches if span.start <= m.start < span.end]
             if not inside:
                 continue
-            tail = _tail_start(text, span.start, span.end)
+            tail, signed_off = _tail_start(text, span.start, span.end)
             for match in inside:
-                place = self._place(text, span.start, span.end, tail, match, speaker)
+                # our own name at the foot of an unsigned mail is the address it was written to
+                signs_from = span.end if match.alias.identity == ORGANISATION and not signed_off else tail
+                place = self._place(text, span.start, span.end, signs_from, match, speaker)
                 if place is not None:
                     add(match.alias.identity, place, match.alias.words, match.start, match.end)
 
     def _place(self, text: str, start: int, end: int, tail: int, match: _Match, speaker: _Speaker) -> ClaimPlace | None:
         """Where in the visible text a name stands as the speaker's, if it does."""
-        line_start = max(text.rfind("\n", start, match.start) + 1, start)
-        line_end = text.find("\n", match.end, end)
-        line_end = end if line_end < 0 else line_end
+        # a line is looked at 200 characters either way: what is longer is no signature, and costs stay linear
+        low, high = max(start, match.start - 200), min(end, match.end + 200)
+        line_start = max(text.rfind("\n", low, match.start) + 1, low)
+        line_end = text.find("\n", match.end, high)
+        line_end = high if line_end < 0 else line_end
         before, after = text[line_start : match.start], text[match.end : line_end]
-        if match.start >= tail and self._signs(before, after, match):
+        signs = self._signs(before, after, match)
+        if match.start >= tail and signs:
             return ClaimPlace.SIGNATURE
         if match.alias.weak:
             return None
         is_open, own = speaker is _Speaker.OPEN, match.alias.identity in (ORGANISATION, INTERNAL_SERVICE)
         near_before, near_after = before[-60:], after[:60]
-        about = _THIRD_PARTY_BEFORE.search(near_before) is not None or _third_person(near_before)
-        if about:
+        if _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
             return None
-        if not is_open and not own and _is_letterhead(text, start, line_start) and self._signs(before, after, match):
+        ours = _OURS_BEFORE.search(near_before) is not None
+        if ours and _COPYRIGHT.search(near_before):
+            return ClaimPlace.BODY
+        if is_open:
+            return None
+        if signs and not own and _is_letterhead(text, start, line_start):
             return ClaimPlace.HEADING
-        if _OURS_BEFORE.search(near_before):
-            return ClaimPlace.BODY if not is_open or _COPYRIGHT.search(near_before) else None
-        if not is_open and _OURS_AFTER.search(near_after):
+        if ours or _OURS_AFTER.search(near_after):
             return ClaimPlace.BODY
         if speaker is _Speaker.NAMELESS and not own and _PRODUCT_AFTER_YOUR.search(near_before):
             return ClaimPlace.BODY
@@ -303,25 +321,36 @@ class ClaimReader:
                 add(match.alias.identity, place, match.alias.words)
 
 
-def _tail_start(text: str, start: int, end: int) -> int:
-    """Where the signature may begin: after the last sign-off, at most 12 lines and 800 characters before the end."""
-    at = end
-    for _ in range(12):
-        previous = text.rfind("\n", max(start, end - 800), at)
-        if previous < 0:
-            at = max(start, end - 800) if end - start > 800 else start
-            break
-        at = previous
-    signs = None
-    for signs in _SIGN_OFF.finditer(text, max(start, at - 400), end):  # noqa: B007 (the last one is wanted)
+def _tail_start(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Where the signature may begin, and whether a sign-off says so: after the last sign-off of the last 1200
+    characters, else the last four lines, but never the first two."""
+    floor = max(start, end - 1200)
+    sign_off = None
+    for sign_off in _SIGN_OFF.finditer(text, floor, end):  # noqa: B007 (the last one is wanted)
         pass
-    return at if signs is None else min(max(signs.start(), start), end)
+    if sign_off is not None:
+        return max(sign_off.start(), start), True
+    at = end
+    for _ in range(4):
+        previous = text.rfind("\n", floor, at)
+        if previous < 0:
+            return end, False
+        at = previous
+    head = start
+    for _ in range(2):
+        following = text.find("\n", head, end)
+        if following < 0:
+            return end, False
+        head = following + 1
+    return max(at, head), False
 
 
 def _is_letterhead(text: str, start: int, line_start: int) -> bool:
     """Whether a line is among the first three that hold anything."""
+    if line_start - start > 300:
+        return False
     head = text[start:line_start]
-    return len(head) <= 300 and sum(1 for line in head.split("\n") if line.strip()) < 3
+    return sum(1 for line in head.split("\n") if line.strip()) < 3
 
 
 def _third_person(before: str) -> bool:

@@ -69,6 +69,6 @@ def _read(person: ProtectedPerson) -> _Name | None:
 
 def _glued(name: _Name) -> frozenset[str]:
     first, last = name.words[0], "".join(name.words[1:])
-    if len(last) < 5:
+    if len(last) < 6:  # p.oster, and a poster
         return frozenset((first + last, last + first))
     return frozenset((first + last, last + first, first[0] + last, last + first[0]))

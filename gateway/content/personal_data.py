@@ -45,7 +45,7 @@ def find_personal_data(folded: Folded) -> tuple[PersonalData, ...]:
     found: list[PersonalData] = []
 
     def add(kind: DataKind, start: int, end: int, country: str = "", premium: bool = False) -> None:
-        if any(s < end and start < e for s, e in taken) or len(found) >= MAX_FINDINGS:
+        if len(found) >= MAX_FINDINGS or any(s < end and start < e for s, e in taken):
             return
         taken.append((start, end))
         region = folded.region_at(start) or Region.VISIBLE
