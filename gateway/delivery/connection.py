@@ -17,6 +17,7 @@ from gateway.model.errors import NextHopLost, NextHopUnreachable
 from gateway.settings.schema import split_endpoint
 
 WRITE_BUFFER_BYTES = 262_144
+_NEVER = float("inf")
 
 
 class AnswerLost(NextHopLost):
@@ -37,6 +38,8 @@ class HopConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._writable: asyncio.Future[None] | None = None
+        self._deadline = _NEVER  # loop time by which whoever waits here gives the hop up
+        self._timer: asyncio.TimerHandle | None = None  # one for many waits: it looks at `_deadline` when it goes off
         self._paused = False
         self._message = b""  # ready for the wire, to be sent as soon as the hop wants it
         self._poll: select.poll | None = None
@@ -203,13 +206,11 @@ class HopConnection(asyncio.Protocol):
         """Write, then wait until the buffer has room. Raises NextHopLost when the hop stops reading or speaks."""
         self._write(piece)
         if self._paused and not self.lost:
-            loop = asyncio.get_running_loop()
-            self._writable = loop.create_future()
-            timer = loop.call_later(self._reply_timeout_s, self._break, Fault.TIMEOUT)
+            self._writable = self._patience()
             try:
                 await self._writable
             finally:
-                timer.cancel()
+                self._deadline = _NEVER
                 self._writable = None
         if self.lost:
             raise self._loss()
@@ -218,17 +219,32 @@ class HopConnection(asyncio.Protocol):
         """Wait until nothing is awaited of the hop."""
         if self.client.settled:
             return
-        loop = asyncio.get_running_loop()
-        self._waiter = loop.create_future()
-        timer = loop.call_later(self._reply_timeout_s, self._break, Fault.TIMEOUT)
+        self._waiter = self._patience()
         try:
             await self._waiter
         except BaseException:
             self.abort()
             raise
         finally:
-            timer.cancel()
+            self._deadline = _NEVER
             self._waiter = None
+
+    def _patience(self) -> asyncio.Future[None]:
+        """Something to wait for, for `reply_timeout_s` at most."""
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + self._reply_timeout_s
+        if self._timer is None:
+            self._timer = loop.call_at(self._deadline, self._time)
+        return loop.create_future()
+
+    def _time(self) -> None:
+        """The timer went off: for a wait that is over, for one begun since, or for the one it is about."""
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        if self._deadline <= loop.time():
+            self._break(Fault.TIMEOUT)
+        elif self._deadline < _NEVER:
+            self._timer = loop.call_at(self._deadline, self._time)
 
     def _look(self) -> None:
         """Wake whoever waits when the conversation came to rest; let go of a connection that broke."""
@@ -248,6 +264,9 @@ class HopConnection(asyncio.Protocol):
         self.client.close(fault)
         if self._transport is not None:
             self._transport.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         for future in (self._waiter, self._writable):
             if future is not None and not future.done():
                 future.set_result(None)

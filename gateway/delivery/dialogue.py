@@ -36,7 +36,9 @@ class Dialogue:
         self._hop = default
         self._settled = False  # a recipient was accepted at `_hop`: the transaction stays there
         self._connection: HopConnection | None = None  # inside a transaction at `_hop`
-        self._pause: asyncio.TimerHandle | None = None
+        self._asking = False
+        self._heard_at = 0.0  # loop time of the client's last command that went to the hop
+        self._timer: asyncio.TimerHandle | None = None
 
     async def mail(self, path: Path, parameters: Sequence[bytes], smtputf8: bool) -> Reply:
         """Put MAIL to the default hop."""
@@ -57,7 +59,6 @@ class Dialogue:
         hop = self._route(recipient.path)
         if hop is not self._hop and self._settled:
             return replies.OTHER_ROUTE
-        self._stop_pause()
         if hop is not self._hop or (hop.pool is not None and (self._connection is None or self._connection.lost)):
             self._let_go()
             reply = await self._put_mail(hop)
@@ -87,7 +88,7 @@ class Dialogue:
         self._connection = connection
         reply = self._answer(answers[0], "1.0")
         if reply.positive:
-            self._start_pause()
+            self._watch()
         else:
             self._let_go()
         return reply
@@ -102,14 +103,16 @@ class Dialogue:
         connection = self._connection
         if connection is None:
             return replies.RCPT_OK  # a Maildir
-        self._stop_pause()
         parameters = rcpt_parameters(recipient.parameters, connection.client.features)
+        self._asking = True
         try:
             answers = await connection.ask(rcpt_command(recipient.path.raw, parameters))
         except GatewayError as error:
             self._let_go()
             return self._fault(self._hop, error)
-        self._start_pause()
+        finally:
+            self._asking = False
+        self._heard_at = asyncio.get_running_loop().time()
         return self._answer(answers[0], "1.0")
 
     def _answer(self, answer: HopReply, default: str) -> Reply:
@@ -124,16 +127,23 @@ class Dialogue:
         return error.reply
 
     def _let_go(self) -> None:
-        self._stop_pause()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         connection, self._connection = self._connection, None
         if connection is not None and self._hop.pool is not None:
             self._hop.pool.give_back(connection)
 
-    def _start_pause(self) -> None:
-        self._stop_pause()
-        self._pause = asyncio.get_running_loop().call_later(CLIENT_PAUSE_S, self._let_go)
+    def _watch(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._heard_at = loop.time()
+        self._timer = loop.call_later(CLIENT_PAUSE_S, self._look)
 
-    def _stop_pause(self) -> None:
-        if self._pause is not None:
-            self._pause.cancel()
-            self._pause = None
+    def _look(self) -> None:
+        """Let the connection go when the client has been silent for a while."""
+        loop = asyncio.get_running_loop()
+        silent_since = loop.time() if self._asking else self._heard_at
+        if loop.time() - silent_since >= CLIENT_PAUSE_S:
+            self._let_go()
+        else:
+            self._timer = loop.call_at(silent_since + CLIENT_PAUSE_S, self._look)

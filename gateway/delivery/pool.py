@@ -6,6 +6,7 @@ MAIL was answered on a `used` connection, the same commands may be put once more
 
 import asyncio
 import ssl
+from collections import deque
 from dataclasses import dataclass, field
 
 from gateway.delivery.connection import HopConnection, introduce, open_connection
@@ -63,15 +64,10 @@ class HopPool:
         self._idle: list[HopConnection] = []  # the one used last is last
         self._in_use: set[HopConnection] = set()
         self._opening = 0
-        self._queue: list[asyncio.Future[None]] = []
+        self._promised = 0  # turns given to somebody who has not run since
+        self._queue: deque[asyncio.Future[None]] = deque()
         self._sweeper: asyncio.TimerHandle | None = None
         self._closed = False
-
-    @property
-    def down(self) -> bool:
-        """Whether every address failed just now."""
-        now = asyncio.get_running_loop().time()
-        return not self._idle and not self._in_use and all(h.down_until > now for h in self._health)
 
     async def acquire(self, *, fresh: bool = False) -> HopConnection:
         """A connection on which MAIL may be said; to be handed to `give_back` whatever happens.
@@ -146,31 +142,35 @@ class HopPool:
             self._sweeper = None
 
     async def _turn(self) -> None:
-        """Wait until one more connection may be in use."""
+        """Wait until one more connection may be in use; who comes first is served first."""
+        if not self._queue and self._free() > 0:
+            return
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._hop.reply_timeout_s
-        while len(self._in_use) + self._opening >= self._hop.connections:
-            waiter = loop.create_future()
-            self._queue.append(waiter)
-            try:
-                async with asyncio.timeout_at(deadline):
-                    await waiter
-            except TimeoutError as error:
+        waiter: asyncio.Future[None] = loop.create_future()
+        self._queue.append(waiter)
+        try:
+            async with asyncio.timeout(self._hop.reply_timeout_s):
+                await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled():  # the turn came in the same moment: it is the next one's
+                self._promised -= 1
+                self._wake()
+            elif waiter in self._queue:
+                self._queue.remove(waiter)
+            if isinstance(error, TimeoutError):
                 raise NextHopUnreachable("all connections to the next hop are in use") from error
-            except BaseException:
-                if waiter.done() and not waiter.cancelled():
-                    self._wake()  # the turn we were just given goes to the next
-                raise
-            finally:
-                if waiter in self._queue:
-                    self._queue.remove(waiter)
+            raise
+        self._promised -= 1
+
+    def _free(self) -> int:
+        return self._hop.connections - len(self._in_use) - self._opening - self._promised
 
     def _wake(self) -> None:
-        while self._queue:
-            waiter = self._queue.pop(0)
+        while self._queue and self._free() > 0:
+            waiter = self._queue.popleft()
             if not waiter.done():
+                self._promised += 1
                 waiter.set_result(None)
-                return
 
     def _fit(self, connection: HopConnection, now: float) -> bool:
         """Whether a kept connection may be used once more, as far as can be told from here."""

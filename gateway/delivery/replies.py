@@ -16,8 +16,9 @@ MAX_LINES = 100
 MAX_REPLY_BYTES = 65536
 MAX_PASSED_ON_BYTES = 498  # the whole line with its CRLF
 
-# RFC 5321 §4.2: [2-5][0-5][0-9]. 571 and its like are seen in refusals, where only the class counts.
-_CODE = re.compile(rb"(?:[23][0-5]|[45][0-9])[0-9]")
+# One line without its LF. RFC 5321 §4.2: the code is [2-5][0-5][0-9]; 571 and its like are seen in refusals, where only
+# the class counts. A CR inside is no text.
+_LINE = re.compile(rb"((?:[23][0-5]|[45][0-9])[0-9])(?:([ -])([^\r]*))?\r")
 _ENHANCED = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})(?:\s+|$)")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
@@ -88,11 +89,10 @@ class ReplyParser:
 
     def _line(self, line: bytes) -> HopReply | None:
         """Read one line, its CR still on it; the reply when this line ends one."""
-        if not line.endswith(b"\r") or b"\r" in line[:-1] or not _CODE.match(line):
+        found = _LINE.fullmatch(line)
+        if found is None:
             raise BrokenReply(Fault.GARBAGE)
-        code, separator, text = line[:3], line[3:4], line[4:-1]
-        if separator not in (b" ", b"-", b"\r"):
-            raise BrokenReply(Fault.GARBAGE)
+        code, separator, text = found.groups(b"")
         if self._lines and code != self._code:
             raise BrokenReply(Fault.DISAGREEING)
         self._code = code
