@@ -1,4 +1,4 @@
-"""`vitalgate rules`: run every rule's own proofs, list and show rules, measure what they cost, write the editor's schema."""
+"""`vitalgate rules`: run the proofs of rules, list and show them, measure their cost, write the schema for editors."""
 
 import json
 import time
