@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 from gateway.authn.spf_reverse import reverse_name
 from gateway.model.auth_facts import IprevResult, IprevStatus
-from gateway.model.dns_answer import DnsAnswer, FailureCause, RecordType
+from gateway.model.dns_answer import RecordType
 from gateway.model.domain import parse_domain
 from gateway.model.envelope import IpAddress
 from gateway.model.ports import Resolver
@@ -21,7 +21,7 @@ async def check_iprev(address: IpAddress, resolver: Resolver) -> IprevResult:
     mapped = address.ipv4_mapped if address.version == 6 else None
     client = mapped or address
     pointers = await resolver.query(reverse_name(client), RecordType.PTR)
-    if _could_not_look(pointers):
+    if pointers.failed:
         return IprevResult(status=IprevStatus.TEMPERROR)
     if not pointers.values:
         return IprevResult(status=IprevStatus.PERMERROR)
@@ -32,12 +32,8 @@ async def check_iprev(address: IpAddress, resolver: Resolver) -> IprevResult:
         if name is None:
             continue
         answer = await resolver.query(name, rtype)
-        if _could_not_look(answer):
+        if answer.failed:
             status = IprevStatus.TEMPERROR
         elif any(ip_address(value) == client for value in answer.values):
             return IprevResult(status=IprevStatus.PASS, name=name)
     return IprevResult(status=status)
-
-
-def _could_not_look(answer: DnsAnswer) -> bool:
-    return answer.failed and answer.cause is not FailureCause.MALFORMED

@@ -1,12 +1,13 @@
 """Whether a client may send for a domain: check_host() of RFC 7208 §4, asked through the Resolver port."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from gateway.authn.spf_macros import MacroString, MacroValues, expand, expand_name, parse_macro_string
 from gateway.authn.spf_record import Directive, Kind, SpfRecord, SpfSyntaxError, parse_record, select_record
 from gateway.authn.spf_reverse import reverse_name
 from gateway.model.auth_facts import SpfIdentity, SpfResult, SpfStatus
-from gateway.model.dns_answer import AnswerKind, DnsAnswer, FailureCause, RecordType
+from gateway.model.dns_answer import AnswerKind, DnsAnswer, RecordType
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.envelope import Envelope, IpAddress
 from gateway.model.ports import Resolver
@@ -66,7 +67,7 @@ class _Evaluation:
     async def _record(self, domain: str) -> SpfRecord | None:
         answer = await self._resolver.query(domain, RecordType.TXT)
         if answer.kind is not AnswerKind.FOUND:
-            if answer.failed and answer.cause is not FailureCause.MALFORMED:
+            if answer.failed:
                 raise _End(SpfStatus.TEMPERROR, "DNS could not be asked")
             return None
         try:
@@ -166,7 +167,7 @@ class _Evaluation:
     async def _ask(self, name: str, rtype: RecordType) -> DnsAnswer:
         answer = await self._resolver.query(name, rtype)
         if answer.kind is not AnswerKind.FOUND:
-            if answer.failed and answer.cause is not FailureCause.MALFORMED:
+            if answer.failed:
                 raise _End(SpfStatus.TEMPERROR, "DNS could not be asked")
             self._count_void(answer)
         return answer
@@ -204,6 +205,7 @@ def _is_askable(name: str) -> bool:
     return all(0 < len(label) <= 63 for label in name.removesuffix(".").split("."))
 
 
+@lru_cache(maxsize=65_536)
 def _number_of(address: str) -> int:
     try:
         return int(ip_address(address))

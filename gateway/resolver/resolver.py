@@ -6,7 +6,7 @@ has run out may stand in for a bounded time (RFC 8767). No search list is ever a
 
 import asyncio
 
-from gateway.model.dns_answer import DnsAnswer, FailureCause, RecordType, failed
+from gateway.model.dns_answer import NO_DATA, DnsAnswer, FailureCause, RecordType, failed
 from gateway.model.ports import Observer, Resolver
 from gateway.resolver.cache import Cache
 from gateway.resolver.exchange import Server, ask_server
@@ -103,6 +103,8 @@ class DnsResolver:
                 ttls.append(reading.ttl_s)
             if reading.alias is None:
                 return Reading(reading.answer, min(ttls, default=None))
+            if reading.alias == ".":
+                return Reading(NO_DATA, min(ttls, default=None))  # the root holds nothing of what we ask for
             target = canonical_name(reading.alias)
             if target is None or target in seen or len(seen) > MAX_ALIASES:
                 return Reading(_MALFORMED)

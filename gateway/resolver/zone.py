@@ -176,6 +176,8 @@ class ZoneResolver:
             alias = types.get(CNAME)
             if alias is None or not alias.values:
                 return NO_DATA if alias is None or not alias.failed else alias
+            if not alias.values[0]:
+                return NO_DATA  # an alias of the root, which holds nothing of what we ask for
             asked = canonical_name(alias.values[0])
         return _MALFORMED
 
