@@ -1,0 +1,246 @@
+"""The grammar of asks: tables of words -> tagged tokens of one text, sentence by sentence, in one pass.
+
+All words of all tables are found by one Aho-Corasick automaton over the folded text; what follows is local and bounded.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
+
+from gateway.content import grammar_tags as t
+from gateway.content.grammar_nouns import OBJECTS
+from gateway.content.grammar_phrases import BETWEEN, PHRASES
+from gateway.content.grammar_verbs import ENGLISH, IRREGULAR, NEED, NEEDED, NOUNS, PASSIVE, REGULAR
+from gateway.content.signs_tables import REPORTS, SIGNS, WARNINGS
+
+Token = tuple[int, int, int]  # tags, start, end in the folded text
+
+MAX_TOKENS = 96  # of one sentence: a longer one is read in pieces
+_TYPO_LETTERS = 9  # words from this length on are also found with one letter missing or doubled letters single
+_GROUP = re.compile(r"\[([^\]]*)\]")
+_SPACES = re.compile(r"\s+")
+_LINE_BEFORE = re.compile(r"^[ \t]*\n\s*")
+
+
+def expand(entry: str) -> list[str]:
+    """Every phrase of an entry: `[a|b|]` is a choice, the empty one allowed; blanks are made single."""
+    parts = _GROUP.split(_SPACES.sub(" ", entry))
+    choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
+    found = (_SPACES.sub(" ", "".join(pick)).strip() for pick in product(*choices))
+    return list(dict.fromkeys(phrase for phrase in found if phrase))
+
+
+def entries(table: str) -> Iterator[str]:
+    """The phrases of a table: entries parted by `;`."""
+    for entry in table.split(";"):
+        yield from expand(_GROUP.sub(lambda m: "[" + _strip_choices(m[1]) + "]", entry))
+
+
+def _strip_choices(text: str) -> str:
+    """Line ends of the table beside a choice are none of it; a blank is."""
+    return "|".join(_SPACES.sub(" ", _LINE_BEFORE.sub("", choice)) for choice in text.split("|"))
+
+
+def _regular(stem: str) -> list[tuple[str, int]]:
+    soft = "e" if stem.endswith("g") else ""
+    forms = [
+        (f"{stem}er", t.F_INFINITIVE),
+        (f"{stem}ez", t.F_IMPERATIVE),
+        (f"{stem}iez", t.F_IMPERATIVE),
+        (f"en {stem}{soft}ant", t.F_IMPERATIVE),
+        (f"{stem}e", t.F_FAMILIAR),
+        (f"{stem}es", t.F_FAMILIAR),
+    ]
+    if stem.endswith(("el", "pel")):
+        forms.append((f"{stem}le", t.F_FAMILIAR))
+    return forms
+
+
+def _grammar_words() -> dict[str, int]:
+    """Verbs, objects and what stands around them: phrase -> tags."""
+    found: dict[str, int] = {}
+
+    def add(phrase: str, tags: int) -> None:
+        found[phrase] = found.get(phrase, 0) | tags
+
+    for verb, stems in REGULAR.items():
+        for stem in (s for word in stems.split() for s in expand(word)):
+            for form, tags in _regular(stem):
+                add(form, verb | tags)
+    for verb, rows in IRREGULAR.items():
+        for row in rows.split(";"):
+            cells = [cell.strip() for cell in _SPACES.sub(" ", row).split(",")]
+            for form, tags in zip(cells, (t.F_INFINITIVE, t.F_IMPERATIVE, t.F_FAMILIAR), strict=False):
+                if form and form != "-":
+                    add(form, verb | tags)
+    for table, form_tag in ((NOUNS, t.F_NOUN), (PASSIVE, t.F_PASSIVE), (ENGLISH, t.F_ENGLISH)):
+        for verb, text in table.items():
+            for phrase in entries(text):
+                add(phrase, verb | form_tag)
+    for tags, text in ((t.V_NEED, NEED), (t.V_NEEDED, NEEDED), *OBJECTS.items(), *BETWEEN.items()):
+        for phrase in entries(text):
+            add(phrase, tags)
+    for phrase, tags in list(found.items()):
+        for typo in _typos(phrase):
+            found.setdefault(typo, tags)
+    return found
+
+
+def _fixed_phrases() -> dict[str, int]:
+    """Whole asks and signs: phrase -> tags."""
+    found: dict[str, int] = {}
+    for tags, text in (*PHRASES.items(), *SIGNS.items(), (t.S_WARNING, WARNINGS), (t.S_REPORT, REPORTS)):
+        for phrase in entries(text):
+            found[phrase] = found.get(phrase, 0) | tags
+    return found
+
+
+def _typos(phrase: str) -> Iterator[str]:
+    """One letter missing inside a long word, two neighbours swapped: of single words only."""
+    if len(phrase) < _TYPO_LETTERS or " " in phrase:
+        return
+    for index in range(2, len(phrase) - 3):
+        yield phrase[:index] + phrase[index + 1 :]
+        yield phrase[:index] + phrase[index + 1] + phrase[index] + phrase[index + 2 :]
+
+
+def _without_longer(words: dict[str, int]) -> dict[str, int]:
+    """Drop phrases that begin with a whole phrase of the same tags: the shorter one finds them."""
+    kept: dict[str, int] = {}
+    for phrase, tags in words.items():
+        cut = phrase.rfind(" ")
+        while cut > 0 and words.get(phrase[:cut]) != tags:
+            cut = phrase.rfind(" ", 0, cut)
+        if cut <= 0:
+            kept[phrase] = tags
+    return kept
+
+
+# Countries whose account numbers (IBAN) are looked for; their shape alone counts here, not their check digits.
+_IBAN = [
+    "fr",
+    "de",
+    "es",
+    "it",
+    "lt",
+    "be",
+    "nl",
+    "pt",
+    "ie",
+    "lu",
+    "gb",
+    "pl",
+    "ch",
+    "ee",
+    "lv",
+    "cz",
+    "sk",
+    "ro",
+    "bg",
+    "hu",
+    "at",
+    "gr",
+    "cy",
+    "mt",
+    "hr",
+    "si",
+    "dk",
+    "se",
+    "no",
+    "fi",
+    "mc",
+    "ad",
+    "li",
+    "tr",
+    "ma",
+]
+
+
+class _Automaton:
+    """Phrases with their tags, found whole."""
+
+    def __init__(self, words: dict[str, int], anywhere: frozenset[str] = frozenset()) -> None:
+        kept = _without_longer(words)
+        self._tags = tuple(kept.values())
+        patterns = [(word if word in anywhere else " " + word).encode() for word in kept]
+        self._find = BytesAhoCorasick(
+            patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        ).find_matches_as_indexes
+
+    def tokens(self, buffer: bytes) -> list[Token]:
+        """Every phrase that ends where a word ends, in order; offsets are the folded text's."""
+        tags = self._tags
+        return [
+            (tags[index], start, end - 1)
+            for index, start, end in self._find(buffer)
+            if buffer[end] == _BLANK or buffer[end] == _POINT or tags[index] & t.STEM
+        ]
+
+
+_BLANK, _POINT = b" ."
+_AMOUNTS = frozenset(phrase for phrase in entries(SIGNS[t.S_AMOUNT]))
+_WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
+_PHRASES = _Automaton(_fixed_phrases(), _AMOUNTS)
+
+_KEPT = {code: code for code in b"abcdefghijklmnopqrstuvwxyz"} | dict.fromkeys(b"0123456789", ord("0"))
+_KEPT |= dict.fromkeys(b".!?;", _POINT)
+_TABLE = bytes(_KEPT.get(code, _BLANK) for code in range(256))
+
+
+def prepare(text: str) -> tuple[bytes, list[int]]:
+    """The folded text for the automata, one byte longer at each end, and where its sentences end.
+
+    Every digit becomes 0, everything that is no letter and ends no sentence a blank: lengths stay.
+    """
+    raw = text.encode("ascii", "replace")
+    buffer = b" " + raw.translate(_TABLE) + b"  "
+    ends = [match.start() for match in _END.finditer(raw)]
+    ends.append(len(raw))
+    return buffer, ends
+
+
+_END = re.compile(rb"[.!?;](?=[\s\"')])|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The tagged tokens of one sentence, [start, end) of the folded text; `tags` has the tags of all of them."""
+
+    tokens: tuple[Token, ...]
+    tags: int
+    start: int
+    end: int
+
+
+def sentences(text: str) -> tuple[bytes, list[Sentence]]:
+    """The prepared text and its sentences that hold any token, in order."""
+    buffer, ends = prepare(text)
+    tokens = _WORDS.tokens(buffer)
+    tokens += _PHRASES.tokens(buffer)
+    tokens.sort(key=_start_of)
+    found: list[Sentence] = []
+    held: list[Token] = []
+    tags = start = place = 0
+    end = ends[0]
+    for token in tokens:
+        if token[1] >= end or len(held) >= MAX_TOKENS:
+            if held:
+                found.append(Sentence(tuple(held), tags, start, min(end, token[1])))
+                held, tags = [], 0
+                start = token[1]
+            if token[1] >= end:
+                while ends[place] <= token[1]:
+                    place += 1
+                start, end = ends[place - 1] + 1, ends[place]
+        held.append(token)
+        tags |= token[0]
+    if held:
+        found.append(Sentence(tuple(held), tags, start, end))
+    return buffer, found
+
+
+def _start_of(token: Token) -> int:
+    return token[1]

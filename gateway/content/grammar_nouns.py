@@ -1,0 +1,150 @@
+"""What is asked for, in French and English, folded; `[a|b|]` are alternatives, `;` parts entries."""
+
+from gateway.content import grammar_tags as t
+
+OBJECTS: dict[int, str] = {
+    t.O_PASSWORD: """
+        [mot|mots] de [passe|passes]; mdp; motdepasse; mot de pass; mots de passe; password[|s]; passcode;
+        identifiant[|s]; [code|codes] [d acces|de connexion|personnel|personnels|confidentiel|confidentiels|secret|
+        secrets|actuel|actuels]; acces actuels; [informations|donnees|parametres|elements] [de connexion|d acces|
+        d identification|de compte]; login [et|and] [mot|password]; credentials; login [details|information|
+        credentials]; log in details; username[|s]; user [name|id]; nom [d utilisateur|utilisateur]; logins; phrase
+        secrete; cle de securite
+    """,
+    t.O_CODE: """
+        code [recu|recus|recu par|de verification|de validation|de confirmation|a usage unique|d authentification|
+        de securite|sms|envoye|temporaire|otp|a 0 chiffres|a six chiffres|de 0 chiffres|qui s affiche|affiche|
+        transmis|que vous|que tu|provisoire|d activation]; codes [recus|sms|de verification|a usage unique|
+        de validation]; otp; [verification|security|one time|authentication|confirmation|sms|activation|0 digit|
+        six digit] code[|s]; the code; numero de validation; notification [d authentification|de connexion|push|
+        mobile]; demande d authentification
+    """,
+    t.O_CARD: """
+        [numero|numeros|no|n|num|informations|donnees|coordonnees|details|chiffres] [de la|de votre|de ta|de sa|
+        de vos|de] [carte|cb|carte bancaire|carte bleue|carte de credit|carte de paiement|carte de debit|carte visa|
+        cartes]; [carte|cartes] [bancaire|bancaires|bleue|bleues|de credit|de paiement|de debit|visa|mastercard]; cb;
+        cvv; cvc; cryptogramme[|s]; [date|dates] d expiration; date de [fin de |]validite; [code|chiffres] [au dos|
+        au verso|de la carte]; [0 chiffres|0 derniers chiffres|trois chiffres|trois derniers chiffres]; [credit|debit|
+        bank|payment] card[|s]; card [number|details|information|data]; expiry date; expiration date; billing
+        [information|details|info]; [informations|donnees|details|coordonnees|moyen|mode|methode] de [paiement|
+        facturation|reglement]; payment [information|details|method]; moyens de paiement; par carte
+    """,
+    t.O_BANK: """
+        [coordonnees|coordonnes|cordonnees|references|informations|donnees|details] [bancaires|bancaire]; rib; ribs;
+        iban; ibans; bic; swift; [releve|releves] d identite bancaire[|s]; [numero|n|no] de compte[| bancaire];
+        [compte|comptes] [bancaire|bancaires|en banque|courant]; [domiciliation|domiciliations] bancaire[|s]; [bank|
+        banking] [details|account|information|data|coordinates]; account [number|details]; routing number;
+        [identifiants|identifiant|acces] bancaire[|s]; [nom|coordonnees] de [la|votre] banque; mandat [sepa|
+        de prelevement]; [compte|rib|iban] [de versement|de remboursement|de virement|a crediter]
+    """,
+    t.O_PAPERS: """
+        [piece|pieces|carte|cartes|titre|titres|document|documents|justificatif|justificatifs|papier|papiers] d
+        [identite|identites]; cni; passeport[|s]; [titre|carte] de sejour; permis de conduire; justificatif[|s] de
+        [domicile|revenus|residence|situation]; recto verso; recto [et|/] verso; selfie; photo[|s] de [votre|vos]
+        [carte|piece|visage]; carte nationale; livret de famille; acte de naissance; avis d imposition; bulletin[|s]
+        de [salaire|paie]; [identity|identification] [document|card|papers|documents]; id card; passport; driver s
+        licence; proof of [identity|address]; photo id; [utility|bank] [bill|statement]; copie de [la|votre|vos|sa]
+        [carte|piece|pieces]; releve[|s] bancaire[|s]; fiche[|s] de paie
+    """,
+    t.O_PERSONAL: """
+        [informations|infos|info|donnees|coordonnees|renseignements|details] [personnelles|personnels|complementaires|
+        manquantes|medicales|postales|fiscales|d assure|relatives a|de contact|d identite|demandees|requises|
+        necessaires|ci dessous|suivantes|suivants]; coordonnees; [vos|votre|tes|quelques|ces] [informations|donnees|
+        renseignements|infos]; mes [informations|donnees|coordonnees|infos]; [numero|no|n|num] de [securite|secu]
+        [sociale|social|soc|]; numero de secu; nir; numero [d assure|d adherent|fiscal|de securite|d assurance|
+        d allocataire]; date de naissance; [adresse|domicile] postale; votre [adresse|identite|nom|
+        numero de telephone|etat civil|situation|age|lieu de naissance]; lieu de naissance; [personal|contact|account]
+        [information|details|data]; your [information|details|data|address|full name|identity|date of birth|
+        social security|phone number]; social security number; date of birth; full name; mailing address; nom complet;
+        nom de jeune fille; nom et prenom; numero de telephone; numero de portable; numero de mobile; les
+        informations; ton numero
+    """,
+    t.O_ACCOUNT: """
+        [votre|vos|ton|tes|le|un|son|mon] [nouvel |nouveau |nouvelle |propre |] [compte|comptes|espace|dossier|profil|
+        acces|adhesion|abonnement|inscription|contrat|messagerie|carte vitale|carte|droits|beneficiaires|boite mail|
+        boite aux lettres|boite|mutuelle|couverture|ligne|appareil|service|mailbox|prestation|prestations|
+        remboursement|remboursements|allocation|allocations|versement|prime|aide|cheque|colis|livraison|commande|
+        paiement|virement|identite|adresse|e mail|email|mail|courriel|adresse e mail|adresse mail|adresse email|
+        adresse de messagerie|forfait|garantie|garanties|attestation|declaration|situation|affiliation|habilitation|
+        habilitations|certificat|licence|quota|stockage|session|signature|stationnement]; carte vitale; cartes vitale;
+        carte vital; carte d assurance maladie; carte d assure; carte europeenne; espace [sante|personnel|client|
+        adherent|ameli|assure|pro|professionnel|prive]; compte [ameli|client|adherent|microsoft|office|outlook|
+        utilisateur|professionnel|pro|gestionnaire|personnel|en ligne|messagerie|email|mail]; vos droits; mes droits;
+        mon [compte|espace|dossier|acces|adhesion|paiement|remboursement|colis|carte]; ma [carte|mutuelle|messagerie|
+        boite|livraison|situation]; dossier [medical|client|d assure|d adherent]; your [account|mailbox|profile|
+        access|identity|subscription|membership|email|email address|email account|e mail|parcel|package|delivery|
+        order|payment|password expiration|webmail|office 000|wallet|domain|storage]; [the|this|my] [account|mailbox|
+        subscription]; account; mailbox; e mail account; email account; [le|la|les] meme[|s]; fiche [adherent|client|
+        fournisseur|praticien]; la livraison; le colis; les messages [en attente|bloques|retenus]
+    """,
+    t.O_LINK: """
+        [le|ce|un|du|au|les|ces|votre|notre|l un des] [lien|liens|bouton|boutons|onglet|portail|site|formulaire|
+        formulaires|formulaire en ligne|page|url|webmail]; lien [suivant|ci dessous|ci apres|securise|ci dessus|
+        unique|present]; liens suivants; ici; ci dessous; ci apres; ci contre; la page [suivante|dediee|securisee|
+        web]; cette page; cette adresse; l adresse [suivante|ci dessous]; site [web|internet|officiel|securise];
+        espace dedie; portail [dedie|securise|en ligne]; here; link; the [link|links|button|form|website|portal|url|
+        page] [|below|above]; below; this [link|form|page|url|website]; button; la plateforme; formulaire [securise|
+        en ligne|ci dessous|electronique|ci joint|suivant]; bouton; lien; l application; notre site; encadre
+    """,
+    t.O_ATTACHMENT: """
+        [piece|pieces|fichier|fichiers|document|documents|formulaire|facture|factures|annexe|doc|dossier|courrier|
+        avis|bordereau|releve|pdf|bon|contrat] [joint|jointe|joints|jointes|attache|attaches|annexe|ci joint|
+        ci jointe|ci joints|en annexe|en piece jointe|en pj|html|word|excel|protege|proteges]; pj; p j; la piece
+        jointe; les pieces jointes; ci joint[|e|s|es]; attachment[|s]; [attached|enclosed] [file|document|invoice|pdf|
+        form|files|documents|receipt|order|html]; see attached; the attached; file attached; document attached;
+        fichier [zip|html|htm|excel|word|pdf|audio]; message vocal; le document; les documents; le fichier; le pdf;
+        [new |][voice|voicemail] message; the document; the file; document partage; shared [document|file]
+    """,
+    t.O_QR: "qr code[|s]; code[|s] qr; qrcode[|s]; le code ci dessous; code ci dessous; flashcode; qr",
+    t.O_PHONE: """
+        [au|le|ce|du] [00|numero|standard|0 000|0000]; au numero; numero [suivant|vert|gratuit|ci dessous|dedie|
+        d urgence|unique|direct|non surtaxe]; notre [conseiller|service|assistance|hotline|standard|support|centre|
+        plateforme|ligne|equipe]; un [conseiller|operateur|technicien|expert]; toll free; phone number; the number;
+        our [support|team|helpline|hotline|agent|agents|customer]; hotline; par telephone; at 0; at 000
+    """,
+    t.O_MONEY: """
+        [la|votre|cette|une|l|le|les|vos|notre|nos|ma|des|d une|des] [facture|factures|amende|amendes|cotisation|
+        cotisations|somme|sommes|solde|montant|montants|impaye|impayes|dette|creance|penalite|majoration|
+        contravention|echeance|taxe|taxes|rancon|acompte|caution|regularisation|penalites|mensualite|prelevement|
+        virement|virements|paiement|paiements|reglement|reglements]; virement [urgent|bancaire|international|
+        instantane|de|immediat|a effectuer|a faire|confidentiel]; un [virement|paiement|reglement|acompte|versement|
+        depot]; du virement; d un virement; facture[|s]; invoice[|s]; outstanding [balance|amount|invoice|payment];
+        [wire|bank|urgent|swift] transfer[|s]; a payment; the payment; the balance; solde du; montant [du|de]; the
+        amount; overdue; ransom; bill; tax; a wire
+    """,
+    t.O_FEE: """
+        frais [de|d] [port|livraison|expedition|envoi|dossier|douane|reexpedition|traitement|transport|
+        affranchissement|garde|gestion|activation|reacheminement|service|participation|relivraison|acheminement|
+        stockage|dedouanement]; droits de douane; tva [a acquitter|due]; [les|des|petits] frais; timbre; [shipping|
+        delivery|customs|handling|redelivery|processing|import|clearance] [fee|fees|charge|charges|duty|cost]; customs
+        duty; small fee; fee of; postage; affranchissement [insuffisant|complementaire]; contribution de;
+        participation de; frais postaux; surtaxe
+    """,
+    t.O_GIFT: """
+        [carte|cartes|bon|bons|cheque|cheques] cadeau[|x]; [coupon|coupons|ticket|tickets|recharge|recharges|carte|
+        cartes] [pcs|transcash|neosurf|paysafecard|toneo|google play|itunes|apple|steam|amazon|prepayee|prepayees];
+        gift [card|cards|voucher|vouchers]; transcash; neosurf; paysafecard; itunes card[|s]; google play card[|s];
+        apple card[|s]; steam card[|s]; amazon card[|s]; e cartes; cartes cadeau; bons d achat
+    """,
+    t.O_PROGRAM: """
+        anydesk; teamviewer; team viewer; quick assist; assistance rapide; logiciel [de|d] [prise|assistance|acces|
+        controle|securite|mise]; prise en main a distance; [l|une|notre|cette|la nouvelle] [application|extension|
+        appli|app] [de securite|mobile|bancaire|de verification|]; le contenu; les macros; macros; enable content; the
+        [app|application|software|update|plugin|extension|viewer]; la modification; mode [edition|protege]; certificat
+        de securite; ultraviewer; rustdesk; logmein; un logiciel; le logiciel; apk; enable editing; remote [access|
+        support|control]; content; correctif; extension; le module; le plugin
+    """,
+    t.O_CRYPTO: """
+        bitcoin[|s]; btc; ethereum; crypto; cryptomonnaie[|s]; crypto monnaie[|s]; usdt; [adresse|portefeuille] [btc|
+        bitcoin|crypto];
+    """
+    "[bitcoin|btc|crypto|eth] [address|wallet]; litecoin; monero; wallet address",
+    t.O_PAID: """
+        [les|vos|nos|mes|tous les|prochains|futurs|vos prochains|nos prochains|mes prochains|le] [virement|virements|
+        reglement|reglements|paiement|paiements|versement|versements|remboursements|prestations|prochains virements|
+        prochains reglements|prochains paiements|remboursement]; mon salaire; ma paie; le salaire; toute echeance;
+        [future|all|next] payments; prochaine paie; prochain [virement|salaire|paiement|reglement]; my [salary|
+        payroll|direct deposit|pay]; payments; direct deposit; payroll; le paiement; pour la facture; prestations;
+        indemnites; remboursements; cotisations; honoraires; loyer
+    """,
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""The tags that words and phrases of the grammar carry: one bit each, so that a sentence's tags are one number."""
+
+from itertools import count
+
+_bit = count()
+
+
+def _tag() -> int:
+    return 1 << next(_bit)
+
+
+# What a verb does (the reader is to do it)
+V_CONFIRM = _tag()  # confirm, verify, activate, renew, unlock, bring up to date
+V_GIVE = _tag()  # give, send, enter, fill in
+V_LOGIN = _tag()
+V_CLICK = _tag()  # click, follow, go to
+V_OPEN = _tag()  # open, consult, download
+V_PAY = _tag()
+V_CALL = _tag()
+V_SCAN = _tag()
+V_INSTALL = _tag()
+V_CHANGE = _tag()
+V_BUY = _tag()
+V_REPLY = _tag()
+V_NEED = _tag()  # « nous avons besoin de », « il nous manque »: asks for the noun that follows
+V_NEEDED = _tag()  # « sont nécessaires », « vous sera demandé »: asks for the noun before it
+V_ANY = V_CONFIRM | V_GIVE | V_LOGIN | V_CLICK | V_OPEN | V_PAY | V_CALL | V_SCAN | V_INSTALL | V_CHANGE
+V_ANY |= V_BUY | V_REPLY | V_NEED | V_NEEDED
+
+# Which form of the verb it is
+F_IMPERATIVE = _tag()  # « confirmez », « en confirmant », « que vous confirmiez »
+F_INFINITIVE = _tag()
+F_FAMILIAR = _tag()  # « confirme »: an imperative only where nothing else can stand
+F_NOUN = _tag()
+F_PASSIVE = _tag()  # « doit être confirmé », « à confirmer »
+F_ENGLISH = _tag()  # base form
+
+# What is asked for
+O_PASSWORD = _tag()
+O_CODE = _tag()
+O_CARD = _tag()
+O_BANK = _tag()
+O_IBAN = _tag()  # digits in the shape of one
+O_PAPERS = _tag()
+O_PERSONAL = _tag()
+O_ACCOUNT = _tag()
+O_LINK = _tag()
+O_ATTACHMENT = _tag()
+O_QR = _tag()
+O_PHONE = _tag()
+O_MONEY = _tag()
+O_FEE = _tag()
+O_GIFT = _tag()
+O_PROGRAM = _tag()
+O_CRYPTO = _tag()
+O_PAID = _tag()  # what we pay out: prestations, virements, salaire
+O_DATA = O_PASSWORD | O_CODE | O_CARD | O_BANK | O_PAPERS | O_PERSONAL
+O_ANY = O_DATA | O_IBAN | O_ACCOUNT | O_LINK | O_ATTACHMENT | O_QR | O_PHONE | O_MONEY | O_FEE | O_GIFT | O_PROGRAM
+O_ANY |= O_CRYPTO | O_PAID
+
+# What stands between and around
+REQUEST = _tag()  # « merci de », « veuillez », « vous devez »
+NEVER = _tag()  # « ne demandons jamais », « évitez de », « inutile de »
+BUT = _tag()  # ends the reach of NEVER
+REPORTED = _tag()  # « on me demande de », « qui m'invite à »
+SELF = _tag()  # « je vous envoie », « veuillez trouver »: the writer gives
+DONE = _tag()  # « a bien été pris en compte »
+CASE = _tag()  # « en cas de »
+YOU = _tag()
+MINE = _tag()
+BY_MAIL = _tag()  # « par retour de mail »
+NEW = _tag()  # « nouveau », « désormais », « a changé »
+SAME = _tag()  # « habituel », « inchangé »
+
+# Whole asks in one phrase
+A_RIB_CHANGE = _tag()
+A_SECRECY = _tag()
+A_ELSEWHERE = _tag()
+A_CALL_BACK = _tag()
+A_REPLY = _tag()
+A_CREDENTIALS = _tag()
+A_PAYMENT = _tag()
+A_FEE = _tag()
+A_INSTALL = _tag()
+A_OPEN = _tag()
+A_CONFIRM = _tag()
+A_CLICK = _tag()
+A_GIFT = _tag()
+A_PHRASE = A_RIB_CHANGE | A_SECRECY | A_ELSEWHERE | A_CALL_BACK | A_REPLY | A_CREDENTIALS | A_PAYMENT | A_FEE
+A_PHRASE |= A_INSTALL | A_OPEN | A_CONFIRM | A_CLICK | A_GIFT
+
+# Signs
+S_DEADLINE = _tag()
+S_SUSPENSION = _tag()
+S_THREAT = _tag()
+S_URGENCY = _tag()
+S_REFUND = _tag()
+S_AMOUNT = _tag()
+S_PARCEL = _tag()
+S_PRIZE = _tag()
+S_EXPIRY = _tag()
+S_BREACH = _tag()
+S_DISTRESS = _tag()
+S_WARNING = _tag()
+S_REPORT = _tag()
+S_LOSS = _tag()  # « suspendu », « bloqué »: SUSPENSION beside something that can be lost
+S_LOSABLE = _tag()  # « votre compte », « vos droits »
+S_ANY = S_DEADLINE | S_SUSPENSION | S_THREAT | S_URGENCY | S_REFUND | S_AMOUNT | S_PARCEL | S_PRIZE | S_EXPIRY
+S_ANY |= S_BREACH | S_DISTRESS | S_WARNING | S_REPORT | S_LOSS | S_LOSABLE
+
+START = _tag()  # set on a token that begins its sentence
+STEM = _tag()  # in tables only: the phrase is the beginning of a word

@@ -1,0 +1,91 @@
+"""What presses or baits in a message, and what speaks for honesty; and the one pass that finds asks and signs."""
+
+from bisect import bisect_right
+from functools import lru_cache
+
+from gateway.content import grammar_tags as t
+from gateway.content.asks import AskReader
+from gateway.content.context import quoted_by_the_author
+from gateway.content.grammar import Sentence, sentences
+from gateway.model.content_facts import Ask, Sign, SignKind
+from gateway.model.folded import Folded, Region
+
+MAX_EACH = 8  # signs of one kind kept per region
+
+_KINDS: tuple[tuple[int, SignKind], ...] = (
+    (t.S_DEADLINE, SignKind.DEADLINE),
+    (t.S_SUSPENSION, SignKind.SUSPENSION),
+    (t.S_THREAT, SignKind.THREAT),
+    (t.S_URGENCY, SignKind.URGENCY),
+    (t.S_REFUND, SignKind.REFUND),
+    (t.S_AMOUNT, SignKind.AMOUNT),
+    (t.S_PARCEL, SignKind.PARCEL),
+    (t.S_PRIZE, SignKind.PRIZE),
+    (t.S_EXPIRY, SignKind.EXPIRY),
+    (t.S_BREACH, SignKind.BREACH),
+    (t.S_DISTRESS, SignKind.DISTRESS),
+    (t.S_WARNING, SignKind.WARNING),
+    (t.S_REPORT, SignKind.REPORT),
+)
+_SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE)
+
+
+@lru_cache(maxsize=1024)
+def _kinds(tags: int) -> tuple[SignKind, ...]:
+    return tuple(kind for mask, kind in _KINDS if tags & mask)
+
+
+class SignReader:
+    """Collects the signs of one text, region by region."""
+
+    def __init__(self, text: str, buffer: bytes) -> None:
+        self._text = text
+        self._buffer = buffer
+        self._counts: dict[tuple[SignKind, Region], int] = {}
+        self.signs: list[Sign] = []
+
+    def read(self, sentence: Sentence, region: Region) -> None:
+        """Find the signs of one sentence."""
+        losable = bool(sentence.tags & (t.S_LOSABLE | t.O_ACCOUNT))
+        for tags, start, end in sentence.tokens:
+            if tags & _SIGNS:
+                for kind in _kinds(tags & _SIGNS):
+                    if kind is not SignKind.REFUND or not self._is_own(start):
+                        self._emit(kind, region, start, end)
+            if tags & t.S_LOSS and losable:
+                self._emit(SignKind.SUSPENSION, region, start, end)
+
+    def _is_own(self, start: int) -> bool:
+        """Whether « mon remboursement » stands there: a member's own, no bait."""
+        before = self._buffer[max(0, start - 7) : start + 1]
+        return before.endswith((b" mon ", b" mes ", b" ma ", b" my "))
+
+    def _emit(self, kind: SignKind, region: Region, start: int, end: int) -> None:
+        key = (kind, region)
+        count = self._counts.get(key, 0)
+        if count < MAX_EACH:
+            self._counts[key] = count + 1
+            words = self._text[start:end][:100].strip()
+            self.signs.append(Sign(kind=kind, region=region, words=words, start=start, end=end))
+
+
+def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
+    """Every ask and every sign of the message, a few of each kind per region: one pass for both."""
+    text = folded.text
+    if not text or not folded.spans:
+        return (), ()
+    buffer, found = sentences(text)
+    asks, signs = AskReader(text, buffer), SignReader(text, buffer)
+    starts = [span.start for span in folded.spans]
+    for sentence in found:
+        region = folded.spans[bisect_right(starts, sentence.tokens[0][1]) - 1].region
+        if sentence.tags & (t.V_ANY | t.A_PHRASE | t.O_ANY):
+            asks.read(sentence, region)
+        if sentence.tags & t.S_ANY:
+            signs.read(sentence, region)
+    return quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
+
+
+def find_signs(folded: Folded) -> tuple[Sign, ...]:
+    """Every sign of the message, those included that negated and reported asks make."""
+    return read_intent(folded)[1]
