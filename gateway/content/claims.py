@@ -16,7 +16,7 @@ from typing import Protocol
 
 import ahocorasick_rs
 
-from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
+from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex, in_domains
 from gateway.content.lookalike import Lookalikes
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label
@@ -42,6 +42,14 @@ _SPEAKER = word_set(
     correspondant correspondante interlocuteur mediateur delegue team department
     """
 )
+# Who names a brand beside these speaks of lures, not for the brand.
+_WARNING = word_set(
+    """
+    faux fausse fausses arnaque arnaques fraude fraudes frauduleux frauduleuse frauduleuses escroquerie escroqueries
+    hameconnage phishing usurpation usurpe usurpee mefiez mefiance vigilance reconnaitre attention alerte piege pieges
+    fake scam spam suspect suspecte sensibilisation
+    """
+)
 _LEADING = word_set("important importante urgent urgente dernier derniere nouveau nouvelle fwd tr")
 # « Café de la Poste », « rue de l'Assurance »: a place, named after it.
 _PLACES = word_set(
@@ -52,9 +60,10 @@ _MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their
 _OURS_BEFORE = re.compile(
     r"(?:\b(?:votre|vos|l'equipe|equipe|(?:le )?service(?: [a-z]+){0,2})"
     r"(?: (?:de|d'|du|des|clients?|clientele|securite)){0,3}"
-    r" ?(?:l'|la |le |les |d')?|(?:©|\(c\)|copyright)[ 0-9\-]{0,12}(?:l'|la )?)$"
+    r" ?(?:l'|la |le |les |d')?|(?:\(c\)|copyright)[ 0-9\-]{0,12}(?:l'|la )?)$"
 )
-_COPYRIGHT = re.compile(r"©|\(c\)|copyright")
+# Folding drops the sign ©: a line that begins with a year and a name is a copyright line too.
+_COPYRIGHT = re.compile(r"\(c\)|copyright|^ ?(?:19|20)\d\d(?: ?- ?20\d\d)? (?:l'|la )?$")
 _OURS_AFTER = re.compile(
     r"^ ?,? ?(?:vous (?:informe|remercie|invite|demande|propose|rappelle|souhaite|contacte|ecrit|adresse)"
     r"|(?:security |support |account )?team\b|customer (?:service|care)"
@@ -139,9 +148,9 @@ class ClaimReader:
             self._from_subject(sources, matches, speaker, add)
             self._from_body(sources, matches, speaker, add)
         for text in sources.headings[:20]:
-            self._from_line(text, ClaimPlace.HEADING, add)
+            self._from_line(text, ClaimPlace.HEADING, speaker, add)
         for text in sources.image_alts[:50]:
-            self._from_line(text, ClaimPlace.IMAGE_ALT, add)
+            self._from_line(text, ClaimPlace.IMAGE_ALT, speaker, add)
         return tuple(found.values())
 
     def _find(self, text: str) -> list[_Match]:
@@ -198,6 +207,8 @@ class ClaimReader:
         for mailbox in sources.reply_to[:5]:
             if mailbox.domain is not None:
                 resemblance = self._lookalikes.judge(mailbox.domain)
+                if author and author.domain and in_domains(author.domain, self._index.directory.own_services):
+                    continue  # a provider of ours answers from its other domain
                 for identity in resemblance.of:
                     add(identity, ClaimPlace.REPLY_TO, resemblance.words)
         for link in sources.links:
@@ -237,7 +248,7 @@ class ClaimReader:
             words = fold_words(before)
             if words and words[0] in ("re", "tr", "fw", "fwd"):
                 continue
-            if set(words) & _MINE:
+            if set(words) & (_MINE | _WARNING):
                 continue
             leads = all(is_filler(w) or w in _LEADING for w in words) and not (
                 private and _THIRD_PARTY_BEFORE.search(before)
@@ -279,7 +290,7 @@ class ClaimReader:
         if _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
             return None
         ours = _OURS_BEFORE.search(near_before) is not None
-        if ours and _COPYRIGHT.search(near_before):
+        if _COPYRIGHT.search(near_before):
             return ClaimPlace.BODY
         if is_open:
             return None
@@ -294,7 +305,7 @@ class ClaimReader:
     def _signs(self, before: str, after: str, match: _Match) -> bool:
         """Whether a line is little more than the name: `Le service client ameli`, `CPAM de la Gironde`."""
         first, last = fold_words(before), fold_words(after)
-        if len(first) + len(last) > 6 or set(first) & _MINE:
+        if len(first) + len(last) > 6 or set(first) & _MINE or set(first) & _WARNING:
             return False
         if match.alias.weak and not all(is_filler(w) for w in (*first, *last)):
             return False
@@ -304,20 +315,18 @@ class ClaimReader:
             return False  # « Organisme : CPAM », « Banque : LCL »: a form's line, not a signature
         return all(w in SERVICE_WORDS or w in STOP_WORDS or w in _SPEAKER or w == "c" or w.isdigit() for w in first)
 
-    def _from_line(self, text: str, place: ClaimPlace, add: _Add) -> None:
+    def _from_line(self, text: str, place: ClaimPlace, speaker: _Speaker, add: _Add) -> None:
         """A heading or a picture's text that is little more than a name."""
         words = fold_words(text)
-        if not words or len(words) > 12 or set(words) & _MINE:
+        if not words or len(words) > 12 or set(words) & (_MINE | _WARNING):
             return
         joined = " ".join(words)
         for match in self._find(joined):
-            if match.alias.identity == INTERNAL_SERVICE:
+            if match.alias.identity == INTERNAL_SERVICE or (match.alias.weak and place is ClaimPlace.IMAGE_ALT):
                 continue
             rest = fold_words(joined[: match.start] + " " + joined[match.end :])
             foreign = [w for w in rest if not is_filler(w) and w != "logo"]
-            if len(foreign) <= (0 if match.alias.weak else 2) and not (
-                match.alias.weak and place is ClaimPlace.IMAGE_ALT
-            ):
+            if len(foreign) <= (0 if match.alias.weak or speaker is _Speaker.OPEN else 2):
                 add(match.alias.identity, place, match.alias.words)
 
 
@@ -382,4 +391,9 @@ def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
             add(identity.id, alias, fold_words(alias) in weak)
         for alias in identity.weak_aliases:
             add(identity.id, alias, True)
+    # « Support Tamaris »: the own name's rare word is a claim among service words
+    own = index.identities.get(ORGANISATION)
+    names = [*(registered_label(d) for d in index.directory.own_domains), *((own.name, *own.aliases) if own else ())]
+    for word in {w for name in names for w in fold_words(name) if len(w) >= 5 and not is_filler(w)}:
+        add(ORGANISATION, word, True)
     return found

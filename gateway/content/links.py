@@ -87,7 +87,7 @@ class LinkJudge:
         base = self._judge_url(url)
         flags = base.flags
         shown = fold_short(found.shown[:200]) if found.shown else ""
-        if found.shown and found.source is not LinkSource.TEXT and found.shown != found.href:
+        if found.shown and found.shown != found.href:
             if self._shows_another(found.shown[:200], base):
                 flags |= {LinkFlag.TEXT_MISMATCH}
             if _UNSUBSCRIBE_TEXT.search(shown):

@@ -6,7 +6,7 @@ fact that rules weigh. Whether the author is who he says is `proof.py`'s.
 
 from rapidfuzz.distance import OSA
 
-from gateway.content.directory_index import DirectoryIndex
+from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.header_values import addresses, field_text, reply_to
 from gateway.content.lookalike import Lookalikes, host_of
 from gateway.content.people import People
@@ -137,8 +137,12 @@ class SenderReader:
             flags.add(SenderFlag.REPLY_TO_ELSEWHERE)
         if self._index.is_free_mail(reply_domain) and not self._index.is_free_mail(domain):
             flags.add(SenderFlag.REPLY_TO_FREE_MAIL)
-        resemblance = self._lookalikes.judge(reply_domain)
-        if resemblance.of or _resembles(reply_domain, domain):
+        borrowed = self._lookalikes.judge(reply_domain).of
+        if in_domains(domain, self._index.directory.own_services):
+            borrowed = tuple(x for x in borrowed if x != ORGANISATION)  # a provider's other domain resembles its first
+        elif _resembles(reply_domain, domain):
+            borrowed = borrowed or ("author",)
+        if borrowed:
             flags.add(SenderFlag.REPLY_TO_LOOKALIKE)
         return reply_domain
 

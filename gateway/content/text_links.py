@@ -42,7 +42,7 @@ def find_text_links(text: str, source: LinkSource = LinkSource.TEXT, limit: int 
             if url[:4].lower() == "www." and (match.start() and text[match.start() - 1] in "@/.-"):
                 continue
             count += 1
-            yield FoundLink(source=source, href=url, shown=url)
+            yield FoundLink(source=source, href=url, shown=_label(text, match.start()) or url)
     if "." not in text:
         return
     for match in _BARE.finditer(text):
@@ -54,6 +54,14 @@ def find_text_links(text: str, source: LinkSource = LinkSource.TEXT, limit: int 
         count += 1
         url = _trim(match.group())
         yield FoundLink(source=source, href="http://" + url, shown=url)
+
+
+def _label(text: str, start: int) -> str:
+    """What stands before a URL in angle brackets, where it is a URL or a host itself: `https://shown <https://true>`."""
+    if start < 2 or text[start - 1] != "<":
+        return ""
+    before = text[max(0, start - 300) : start - 1].split()
+    return before[-1] if before and "." in before[-1][:-1] and "@" not in before[-1] else ""
 
 
 def _is_host(host: str, top: str, path: str | None) -> bool:

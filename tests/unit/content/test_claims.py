@@ -118,7 +118,7 @@ def test_subject_of_others(subject: str, name: str, address: str, why: str) -> N
         ("bonjour,\nvotre dossier est incomplet.\n\ncordialement,\nle service client ameli", Place.SIGNATURE, "signed"),
         ("bonjour,\nmerci.\ncordialement\nl'assurance maladie", Place.SIGNATURE, "signed"),
         ("bonjour,\nmerci.\nvotre caisse primaire d'assurance maladie", Place.SIGNATURE, "signed as your fund"),
-        ("bonjour,\nmerci.\n\n© 2026 l'assurance maladie. tous droits reserves", Place.BODY, "copyright"),
+        ("bonjour,\nmerci.\n\n2026 l'assurance maladie. tous droits reserves", Place.BODY, "copyright"),
         ("l'assurance maladie\nbonjour,\nvotre dossier est incomplet", Place.HEADING, "letterhead"),
         (
             "bonjour,\nvotre assurance maladie fait le point avec vous sur vos droits et vous attend. "

@@ -30,6 +30,17 @@ def test_find(text: str, hrefs: list[str], why: str) -> None:
     assert [link.href for link in find_text_links(text)] == hrefs, why
 
 
+def test_what_stands_before_angle_brackets_is_shown() -> None:
+    links = list(
+        find_text_links("ici : https://www.ameli.fr/a <http://evil.example/b> ou Mon compte <http://c.example>")
+    )
+    assert [(link.href, link.shown) for link in links] == [
+        ("https://www.ameli.fr/a", "https://www.ameli.fr/a"),
+        ("http://evil.example/b", "https://www.ameli.fr/a"),
+        ("http://c.example", "http://c.example"),
+    ]
+
+
 def test_is_capped() -> None:
     text = "https://x.example/a " * 5000
     assert len(list(find_text_links(text, limit=500))) == 500
