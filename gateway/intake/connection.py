@@ -53,6 +53,7 @@ class Connection(SMTP):
         self.due = NEVER
         self.inbox = bytearray()
         self.tls = ""  # protocol and cipher
+        self.flushed_at = loop.time()
         self._outbox = bytearray()
         self._waiter: asyncio.Future[None] | None = None
         self._feed: Feed | None = None  # where octets go instead of the inbox
@@ -148,6 +149,7 @@ class Connection(SMTP):
         if self._lost or self.transport is None:
             self._outbox.clear()
             raise ClientGone
+        self.flushed_at = self.loop.time()
         if self._outbox:
             self.transport.write(bytes(self._outbox))
             self._outbox.clear()

@@ -115,7 +115,8 @@ async def starttls(session: "Session", argument: bytes) -> None:
         session.refuse(replies.TLS_UNAVAILABLE)
     else:
         await session.end_transaction()
-        session.helo = session.forwarded = None
+        session.helo = None
+        session.forget_forwarded()
         session.offer = NextHopOffer()
         session.put(replies.READY_FOR_TLS)
         await session.flush(session.door.limits.idle_command_s)
@@ -126,6 +127,8 @@ async def xforward(session: "Session", argument: bytes) -> None:
     """XFORWARD: a trusted front tells whose the next transaction is."""
     said = _announced(session, argument, origins.XFORWARD_NAMES, session.forwarded or session.base)
     if said is not None:
+        if not session.base.announced_by:
+            session.count_as(said)
         session.forwarded = said
         session.put(replies.OK)
 
@@ -134,13 +137,14 @@ async def xclient(session: "Session", argument: bytes) -> None:
     """XCLIENT: a trusted front tells whose this session is; it begins anew."""
     said = _announced(session, argument, origins.XCLIENT_NAMES, session.base)
     if said is not None:
+        session.count_as(said)
         session.base = said
         session.helo = session.forwarded = None
         put_banner(session)
 
 
 def _announced(session: "Session", argument: bytes, names: frozenset[str], known: Origin) -> Origin | None:
-    """What the front says, already counted; None when it was refused."""
+    """What the front says; None when it was refused."""
     if not session.trusted:
         session.refuse(replies.NOT_A_TRUSTED_CLIENT)
         return None
@@ -152,5 +156,4 @@ def _announced(session: "Session", argument: bytes, names: frozenset[str], known
     if said is None:
         session.refuse(replies.BAD_PARAMETER_VALUE)
         return None
-    session.count_as(said)
     return said

@@ -13,7 +13,10 @@ from typing import Protocol
 from gateway.settings.schema import Limits
 
 CLIENT_BUCKETS = 16384  # counters per worker; two clients share one with probability sessions/16384
-_SLOT_CELLS = 2 + CLIENT_BUCKETS
+CONNECTIONS = 0  # the cells of a slot: sessions,
+BYTES_IN_FLIGHT = 1  # octets of messages being received or judged,
+_CLIENTS = 2  # and then the clients' counters
+_SLOT_CELLS = _CLIENTS + CLIENT_BUCKETS
 SHARED_BYTES_PER_SLOT = 8 * _SLOT_CELLS
 
 
@@ -112,7 +115,7 @@ class SharedMemory:
     def cell_of(self, client: str) -> int:
         """Which count a client's sessions go to."""
         digest = blake2b(client.encode(), key=self.salt, digest_size=4).digest()
-        return 2 + int.from_bytes(digest, "big") % CLIENT_BUCKETS
+        return _CLIENTS + int.from_bytes(digest, "big") % CLIENT_BUCKETS
 
 
 class SharedGauge:
@@ -176,9 +179,9 @@ class Admission:
     def shared(cls, limits: Limits, memory: SharedMemory) -> "Admission":
         """Gauges over all workers that map the same memory."""
         return cls(
-            connections=SharedGauge(memory, 0, limits.connections),
+            connections=SharedGauge(memory, CONNECTIONS, limits.connections),
             clients=SharedClientGauge(memory, limits.connections_per_client),
-            bytes_in_flight=SharedGauge(memory, 1, limits.bytes_in_flight),
+            bytes_in_flight=SharedGauge(memory, BYTES_IN_FLIGHT, limits.bytes_in_flight),
         )
 
 

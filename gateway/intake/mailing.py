@@ -93,7 +93,7 @@ async def data(session: "Session", argument: bytes) -> None:
     elif transaction.body is not None:
         session.refuse(replies.BAD_SEQUENCE)
     elif not transaction.recipients:
-        session.refuse(replies.NO_VALID_RECIPIENTS if transaction.asked else replies.NEED_RCPT)
+        session.refuse(transaction.without_recipients)
     elif not _has_room_for(session, 1):
         session.refuse(replies.BYTES_IN_FLIGHT, error=False)
     else:
@@ -118,7 +118,7 @@ async def bdat(session: "Session", argument: bytes) -> None:
         raise SessionEnd(replies.MESSAGE_TOO_BIG)
     transaction = session.transaction
     if transaction is None or not transaction.recipients:
-        fault = replies.NO_VALID_RECIPIENTS if transaction is not None and transaction.asked else replies.BAD_SEQUENCE
+        fault = replies.NEED_MAIL if transaction is None else transaction.without_recipients
         body = _new_body(session)
         body.refuse(fault)
         await _read_body(session, body, ChunkReader(body, size).feed)
@@ -188,7 +188,8 @@ async def _read_body(session: "Session", body: Body, feed: Callable[[bytes], byt
 async def _hand_over(session: "Session", transaction: Transaction, body: Body) -> None:
     """Answer the final dot."""
     session.commands = 0
-    session.transaction = session.forwarded = None
+    session.transaction = None
+    session.forget_forwarded()
     if body.fault is not None:
         fault = body.fault
         session.refuse(fault, error=False)

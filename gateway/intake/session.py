@@ -23,6 +23,7 @@ from gateway.model.ports import NextHopOffer
 from gateway.model.reply import Reply
 
 _COMMANDS_AT_A_STRETCH: Final = 16  # then other sessions get their turn
+_LONGEST_SILENCE_S: Final = 1.0  # a pipelined batch that a slow next hop answers is answered piece by piece
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _LONGEST_DISCARDED_LINE: Final = 1_048_576
 
@@ -120,6 +121,8 @@ class Session(Connection):
             served += 1
             if served % _COMMANDS_AT_A_STRETCH == 0:
                 await asyncio.sleep(0)
+            if self.loop.time() - self.flushed_at > _LONGEST_SILENCE_S:
+                await self.flush(self.door.limits.idle_command_s)
 
     async def _do(self, verb: bytes, argument: bytes) -> None:
         if verb not in _MAILING:
@@ -237,12 +240,18 @@ class Session(Connection):
             self.door.admission.clients.release(self._counted_as)
             self._counted_as = ""
 
+    def forget_forwarded(self) -> None:
+        """What XFORWARD said holds for one transaction, and so does the client's place."""
+        if self.forwarded is not None and not self.base.announced_by:
+            self.uncount()
+        self.forwarded = None
+
     async def end_transaction(self) -> None:
         """Forget the transaction; the next hop's side is given back, and what XFORWARD said is over."""
         transaction, self.transaction = self.transaction, None
         if transaction is None:
             return
-        self.forwarded = None
+        self.forget_forwarded()
         if transaction.body is not None:
             transaction.body.refuse(replies.LOCAL_PROBLEM)  # lets go of its octets
         try:

@@ -78,6 +78,7 @@ class Transaction:
     dsn: bool
     recipients: list[Recipient] = field(default_factory=list)
     asked: int = 0  # RCPTs, accepted or not
+    put_off: bool = False  # one of them got a 4xx
     body: Body | None = None  # BDAT has begun
     carry: bytes = b""  # a CR at the end of the last BDAT chunk
 
@@ -104,4 +105,12 @@ class Transaction:
         reply = await self.dialogue.rcpt(recipient)
         if reply.positive:
             self.recipients.append(recipient)
+        self.put_off |= reply.temporary
         return reply, True
+
+    @property
+    def without_recipients(self) -> Reply:
+        """Why there can be no body: never a 5xx when a recipient was only put off."""
+        if not self.asked:
+            return replies.NEED_RCPT
+        return replies.NO_RECIPIENT_YET if self.put_off else replies.NO_VALID_RECIPIENTS

@@ -59,6 +59,7 @@ class FakeDesk:
     take_reply: Reply = replies.OK
     on_take: Take | None = None
     fault: Exception | None = None
+    delay_s: float = 0.0  # of every RCPT
     clients: list[Client] = field(default_factory=list)
     asked: list[tuple[str, bytes, tuple[bytes, ...]]] = field(default_factory=list)
     taken: list[Submission] = field(default_factory=list)
@@ -101,6 +102,7 @@ class FakeDialogue:
         return self.desk.mail_reply
 
     async def rcpt(self, recipient: Recipient) -> Reply:
+        await asyncio.sleep(self.desk.delay_s)
         if self.desk.fault is not None:
             raise self.desk.fault
         self.desk.asked.append(("RCPT", recipient.path.raw, recipient.parameters))

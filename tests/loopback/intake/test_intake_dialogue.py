@@ -1,6 +1,7 @@
 """The session over real sockets: every command is answered, and what is passed on is what was said."""
 
 import logging
+import time
 
 import pytest
 
@@ -195,6 +196,10 @@ def test_the_next_hops_answers_are_passed_on() -> None:
         client.envelope(b"a@x.example")
         assert str(client.command(b"RCPT TO:<no@inside.example>")) == str(unknown)
         assert str(client.command(b"RCPT TO:<full@inside.example>")) == str(full)
+        assert str(client.command(b"DATA")) == str(replies.NO_RECIPIENT_YET)
+        client.expect(b"RSET", 250)
+        client.expect(b"MAIL FROM:<a@x.example>", 250)
+        assert str(client.command(b"RCPT TO:<no@inside.example>")) == str(unknown)
         assert str(client.command(b"DATA")) == str(replies.NO_VALID_RECIPIENTS)
         client.expect(b"RCPT TO:<yes@inside.example>", 250)
         desk.take_reply = Reply(554, "5.7.1", "Go away")
@@ -253,3 +258,15 @@ def test_the_longest_command_is_a_setting() -> None:
         client.expect(b"NOOP " + b"x" * 990, 250)
         client.expect(b"NOOP " + b"x" * 1000, 500)
         client.expect(b"NOOP", 250)
+
+
+def test_a_slow_next_hop_does_not_keep_the_answers_it_gave() -> None:
+    desk = FakeDesk(delay_s=0.6)
+    with house(desk) as here, SmtpDialogue(here.address, timeout_s=2.5) as client:
+        client.expect(b"EHLO client", 250)
+        client.send(b"MAIL FROM:<>\r\n" + b"RCPT TO:<b@inside.example>\r\n" * 5)
+        began = time.monotonic()
+        assert client.read().code == 250
+        assert time.monotonic() - began < 2.5
+        assert [client.read().code for _ in range(5)] == [250] * 5
+        assert time.monotonic() - began > 3.0

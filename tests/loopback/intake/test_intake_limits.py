@@ -314,3 +314,6 @@ def test_the_front_itself_is_not_one_client() -> None:
         clients[0].expect(b"XFORWARD ADDR=192.0.2.1", 250)
         clients[1].expect(b"XFORWARD ADDR=192.0.2.2", 250)
         assert str(clients[2].command(b"XFORWARD ADDR=192.0.2.1")) == str(replies.TOO_MANY_CONNECTIONS)
+        clients[0].expect(b"MAIL FROM:<>", 250)
+        clients[0].expect(b"RSET", 250)  # the client's place goes with its transaction
+        clients[1].expect(b"XFORWARD ADDR=192.0.2.1", 250)
