@@ -4,6 +4,7 @@ An ask is a live verb (an order, a polite request, a button, « il vous suffit d
 Verbs under a negation make `NEGATED_ASK` signs, verbs that report what others ask (« on me demande de ... ») `REPORT`.
 """
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -64,7 +65,8 @@ _PHRASES: tuple[tuple[int, AskKind], ...] = (
     (t.A_GIFT, AskKind.GIFT_CARD),
 )
 # Words before a negated verb, as the prepared text has them
-_NEGATIONS = (b" ne ", b" n ", b" ni ", b" don t ", b" not ", b" never ", b" jamais ")
+_NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
+_CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
 _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
 _ACCOMPANY = frozenset(b"avec au a muni munie munis using with en".split())  # need a live verb before them
@@ -98,7 +100,7 @@ class AskReader:
         tags = sentence.tags
         if region is not self._region:
             self._region, self._before = region, None
-        if tags & (t.V_ANY | t.A_PHRASE):
+        if tags & t.A_PHRASE or (tags & t.V_ANY and (tags & _WORTH or sentence.end - sentence.start <= _BUTTON)):
             _SentenceReader(self, sentence).run()
         if tags & (t.O_DATA | t.O_ACCOUNT):
             self._before = next(x for x in reversed(sentence.tokens) if x[0] & (t.O_DATA | t.O_ACCOUNT))
@@ -139,6 +141,8 @@ class AskReader:
         return self._before
 
 
+# a verb without one of these, in a sentence too long for a button, asks nothing
+_WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY | t.V_CONFIRM | t.V_GIVE
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
 
@@ -194,9 +198,8 @@ class _SentenceReader:
         return self._buffer[max(0, start - 14) : start + 1].rstrip().rpartition(b" ")[2]
 
     def _negated(self, start: int, end: int) -> bool:
-        before = self._buffer[max(0, start - 13) : start + 1]
-        if any(word in before for word in _NEGATIONS):
-            return b" si " not in self._buffer[max(0, start - 28) : start + 1]
+        if _NEGATION.search(self._buffer, max(0, start - 13), start + 1):
+            return not _CONDITION.search(self._buffer, max(0, start - 30), start + 1)
         return self._buffer.startswith(_AFTER, end + 1)
 
     def _how(self, tags: int, start: int, end: int) -> int:
@@ -348,7 +351,7 @@ def find_asks(folded: Folded) -> tuple[Ask, ...]:
     """Every ask of the message, in order, a few of each kind per region. `signs.read_intent` gives the signs too."""
     if not folded.text or not folded.spans:
         return ()
-    buffer, found = sentences(folded.text)
+    buffer, found = sentences(folded)
     reader = AskReader(folded.text, buffer)
     starts = [span.start for span in folded.spans]
     for sentence in found:

@@ -4,9 +4,11 @@ All words of all tables are found by one Aho-Corasick automaton over the folded 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import product
+from itertools import accumulate, product
+from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
@@ -15,10 +17,13 @@ from gateway.content.grammar_nouns import OBJECTS
 from gateway.content.grammar_phrases import BETWEEN, PHRASES
 from gateway.content.grammar_verbs import ENGLISH, IRREGULAR, NEED, NEEDED, NOUNS, PASSIVE, REGULAR
 from gateway.content.signs_tables import REPORTS, SIGNS, WARNINGS
+from gateway.model.folded import Folded
 
 Token = tuple[int, int, int]  # tags, start, end in the folded text
 
 MAX_TOKENS = 96  # of one sentence: a longer one is read in pieces
+MAX_HEAD, MAX_TAIL = 2000, 500  # tokens of one span
+MAX_SPANS = 40
 _TYPO_LETTERS = 9  # words from this length on are also found with one letter missing or doubled letters single
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _SPACES = re.compile(r"\s+")
@@ -185,62 +190,78 @@ _AMOUNTS = frozenset(phrase for phrase in entries(SIGNS[t.S_AMOUNT]))
 _WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
 _PHRASES = _Automaton(_fixed_phrases(), _AMOUNTS)
 
+_END = 1  # in the prepared text, while it is made: where a sentence ends
 _KEPT = {code: code for code in b"abcdefghijklmnopqrstuvwxyz"} | dict.fromkeys(b"0123456789", ord("0"))
-_KEPT |= dict.fromkeys(b".!?;", _POINT)
+_KEPT |= dict.fromkeys(b".!?;", _POINT) | {ord("\n"): _END}
 _TABLE = bytes(_KEPT.get(code, _BLANK) for code in range(256))
+_ENDS_TO_BLANKS = bytes(_BLANK if code == _END else code for code in range(256))
 
 
 def prepare(text: str) -> tuple[bytes, list[int]]:
-    """The folded text for the automata, one byte longer at each end, and where its sentences end.
+    """The folded text for the automata, one byte longer before and two after, and where its sentences end.
 
-    Every digit becomes 0, everything that is no letter and ends no sentence a blank: lengths stay.
+    Every digit becomes 0, everything that is no letter and ends no sentence a blank: lengths stay. A point ends a
+    sentence where a blank or line end follows, so not inside a host name or an amount.
     """
-    raw = text.encode("ascii", "replace")
-    buffer = b" " + raw.translate(_TABLE) + b"  "
-    ends = [match.start() for match in _END.finditer(raw)]
-    ends.append(len(raw))
-    return buffer, ends
+    marked = text.encode("ascii", "replace").translate(_TABLE)
+    marked = marked.replace(b". ", b"\x01 ").replace(b".\x01", b"\x01\x01")
+    parts = marked.split(b"\x01")
+    ends = [before + index for index, before in enumerate(accumulate(map(len, parts)))]
+    return b" " + marked.translate(_ENDS_TO_BLANKS) + b"  ", ends
 
 
-_END = re.compile(rb"[.!?;](?=[\s\"')])|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The tagged tokens of one sentence, [start, end) of the folded text; `tags` has the tags of all of them."""
 
-    tokens: tuple[Token, ...]
+    tokens: list[Token]
     tags: int
     start: int
     end: int
 
 
-def sentences(text: str) -> tuple[bytes, list[Sentence]]:
+def sentences(folded: Folded) -> tuple[bytes, list[Sentence]]:
     """The prepared text and its sentences that hold any token, in order."""
-    buffer, ends = prepare(text)
+    buffer, ends = prepare(folded.text)
     tokens = _WORDS.tokens(buffer)
     tokens += _PHRASES.tokens(buffer)
     tokens.sort(key=_start_of)
+    if len(tokens) > MAX_HEAD + MAX_TAIL:
+        tokens = _within_bounds(tokens, folded)
     found: list[Sentence] = []
     held: list[Token] = []
     tags = start = place = 0
     end = ends[0]
     for token in tokens:
-        if token[1] >= end or len(held) >= MAX_TOKENS:
+        at = token[1]
+        if at >= end:
             if held:
-                found.append(Sentence(tuple(held), tags, start, min(end, token[1])))
+                found.append(Sentence(held, tags, start, end))
                 held, tags = [], 0
-                start = token[1]
-            if token[1] >= end:
-                while ends[place] <= token[1]:
-                    place += 1
-                start, end = ends[place - 1] + 1, ends[place]
+            while ends[place] <= at:
+                place += 1
+            start, end = ends[place - 1] + 1, ends[place]
+        elif len(held) >= MAX_TOKENS:
+            found.append(Sentence(held, tags, start, at))
+            held, tags, start = [], 0, at
         held.append(token)
         tags |= token[0]
     if held:
-        found.append(Sentence(tuple(held), tags, start, end))
+        found.append(Sentence(held, tags, start, end))
     return buffer, found
 
 
-def _start_of(token: Token) -> int:
-    return token[1]
+def _within_bounds(tokens: list[Token], folded: Folded) -> list[Token]:
+    """Head and tail of the tokens of each span: a salad of words costs no more than a long letter."""
+    kept: list[Token] = []
+    for span in folded.spans[:MAX_SPANS]:
+        first = bisect_left(tokens, span.start, key=_start_of)
+        last = bisect_left(tokens, span.end, key=_start_of)
+        kept += (
+            tokens[first:last]
+            if last - first <= MAX_HEAD + MAX_TAIL
+            else (tokens[first : first + MAX_HEAD] + tokens[last - MAX_TAIL : last])
+        )
+    return kept
+
+
+_start_of = itemgetter(1)

@@ -95,9 +95,6 @@ BETWEEN: dict[int, str] = {
         en cas de; en cas d; lors de; lors d; lors du; suite a; a la suite de; apres; [d ou vient|pourquoi]; in case
         of; if there is a; concernant; au sujet de
     """,
-    t.YOU: """
-        vous; [si|que|quand|lorsque|afin que|pour que|des que|car] vous; on; ils; elles; we; they; i
-    """,
     t.MINE: """
         mon; ma; mes; notre; nos; my; our; mon nouveau; ma nouvelle; mes nouvelles; nos nouvelles; notre nouveau
     """,

@@ -66,7 +66,6 @@ REPORTED = _tag()  # « on me demande de », « qui m'invite à »
 SELF = _tag()  # « je vous envoie », « veuillez trouver »: the writer gives
 DONE = _tag()  # « a bien été pris en compte »
 CASE = _tag()  # « en cas de »
-YOU = _tag()
 MINE = _tag()
 BY_MAIL = _tag()  # « par retour de mail »
 NEW = _tag()  # « nouveau », « désormais », « a changé »

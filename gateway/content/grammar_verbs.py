@@ -6,7 +6,7 @@ from gateway.content import grammar_tags as t
 REGULAR: dict[int, str] = {
     t.V_CONFIRM: """confirm reconfirm verifi valid revalid authentifi reauthentifi identifi activ reactiv debloqu
         deverrouill renouvel actualis regularis certifi securis control justifi conserv restaur finalis
-        recuper reclam confirmeri demand""",
+        recuper reclam""",
     t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis compl[é|e]t complet transfer
         post depos televers tap redonn partag declar mentionn repet""",
     t.V_LOGIN: "connect reconnect loggu",

@@ -74,7 +74,7 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
     text = folded.text
     if not text or not folded.spans:
         return (), ()
-    buffer, found = sentences(text)
+    buffer, found = sentences(folded)
     asks, signs = AskReader(text, buffer), SignReader(text, buffer)
     starts = [span.start for span in folded.spans]
     for sentence in found:
