@@ -9,20 +9,26 @@ from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
 from gateway.content.directory_index import DirectoryIndex
 from gateway.content.header_values import reply_to
+from gateway.content.language import find_language
+from gateway.content.link_sources import gather_links
 from gateway.content.links import LinkJudge
 from gateway.content.lookalike import Lookalikes
 from gateway.content.personal_data import find_personal_data
 from gateway.content.sender import SenderReader
-from gateway.content.texts_view import TextsView, view_texts
+from gateway.content.signs import read_intent
+from gateway.content.text_regions import read_regions
 from gateway.model.content_facts import AttachmentFacts, AttachmentFlag, ContentFacts, FormFlag
 from gateway.model.directory import Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
+from gateway.model.html_reading import HtmlImage
 from gateway.model.inspection import InspectedPart
-from gateway.model.message import Message
-from gateway.model.texts import Texts
+from gateway.model.message import CUT_SHORT, Message
+from gateway.model.texts import TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
+FEW_LETTERS = 40  # of visible text: a picture beside so little is the message
+SMALL_PICTURE = 40  # pixels: bullets, logos of networks, counters
 
 
 class ContentReader:
@@ -44,8 +50,9 @@ class ContentReader:
         text_bytes: int = DEFAULT_TEXT_BYTES,
     ) -> ContentFacts:
         """All facts but proof. `text_bytes` caps the folded text."""
-        view = view_texts(message, texts, inspected, text_bytes)
-        links, more_links = self._links.judge(view.links)
+        found_inside = [(Region.ATTACHMENT, part.text) for part in inspected if part.text]
+        reading = read_regions(message, texts, text_bytes, found_inside)
+        links, more_links = self._links.judge(gather_links(reading, texts, inspected))
         attachments = read_attachments(message, {part.part_index: part for part in inspected})
         reply_addresses, reply_name = reply_to(message)
         claims = self._claims.read(
@@ -54,35 +61,53 @@ class ContentReader:
                 author=message.author.mailbox,
                 reply_to=reply_addresses,
                 reply_to_name=reply_name,
-                folded=view.folded,
-                headings=view.headings,
-                image_alts=view.image_alts,
+                folded=reading.folded,
+                headings=[text for html in reading.html for text in (html.title, *html.headings) if text],
+                image_alts=[image.alt for image in reading.images if image.alt],
                 links=links,
             )
         )
-        has_quote = any(span.region is Region.QUOTED for span in view.folded.spans)
-        unchecked = [f"inspection:{part.unchecked}" for part in inspected if part.unchecked]
-        if more_links:
-            unchecked.append("links:too_many")
+        asks, signs = read_intent(reading.folded)
         return ContentFacts(
-            folded=view.folded,
+            folded=reading.folded,
             claims=claims,
-            asks=view.asks,
-            signs=view.signs,
+            asks=asks,
+            signs=signs,
             links=links,
-            sender=self._sender.read(message, envelope, claims, has_quote),
-            personal_data=find_personal_data(view.folded),
+            sender=self._sender.read(message, envelope, claims, reading.has_quote),
+            personal_data=find_personal_data(reading.folded),
             attachments=attachments,
-            form=view.form | _form_of(view, attachments),
-            language=view.language,
-            unchecked=tuple(dict.fromkeys((*view.unchecked, *unchecked))),
+            form=reading.form | _form_of(reading, attachments),
+            language=find_language(reading.folded),
+            unchecked=_unchecked(message, reading, inspected, more_links),
         )
 
 
-def _form_of(view: TextsView, attachments: tuple[AttachmentFacts, ...]) -> frozenset[FormFlag]:
-    """What text and attachments together say of the form."""
-    seen = len(view.folded.region(Region.VISIBLE).strip())
-    pictures = any(AttachmentFlag.PICTURE in a.flags for a in attachments)
-    if seen < 40 and (pictures or view.pictures):
+def _unchecked(
+    message: Message, reading: TextReading, inspected: Sequence[InspectedPart], more_links: int
+) -> tuple[str, ...]:
+    """What could not be read, beyond what the message's own findings say."""
+    items = [f"text:{finding.value}" for finding in sorted((reading.findings - message.findings) & CUT_SHORT)]
+    items += [f"inspection:{part.unchecked}" for part in inspected if part.unchecked]
+    if more_links:
+        items.append("links:too_many")
+    return tuple(dict.fromkeys(items))
+
+
+def _form_of(reading: TextReading, attachments: tuple[AttachmentFacts, ...]) -> frozenset[FormFlag]:
+    """What text and pictures together say of the form."""
+    letters = sum(
+        span.end - span.start
+        for span in reading.folded.spans
+        if span.region is Region.VISIBLE or span.region is Region.QUOTED
+    )
+    if letters >= FEW_LETTERS:
+        return frozenset()
+    attached = any(AttachmentFlag.PICTURE in facts.flags for facts in attachments)
+    if attached or any(_is_seen(image) for image in reading.images):
         return frozenset((FormFlag.PICTURE_ONLY,))
-    return frozenset((FormFlag.EMPTY_TEXT,)) if seen == 0 else frozenset()
+    return frozenset((FormFlag.EMPTY_TEXT,)) if letters == 0 else frozenset()
+
+
+def _is_seen(image: HtmlImage) -> bool:
+    return image.src != "" and not (0 <= image.width < SMALL_PICTURE or 0 <= image.height < SMALL_PICTURE)
