@@ -118,6 +118,9 @@ def _agrees(plain: str, html: HtmlReading) -> bool:
     """Whether two alternatives say the same: most words of the shorter stand in the longer one."""
     if not plain.strip() or plain.isspace():
         return True
+    written = set(plain.split())
+    if len(written) >= MIN_COMPARED and len(written.intersection(html.visible.split())) >= SAME_SHARE * len(written):
+        return True
     ours = _words(plain)
     theirs = _words(f"{html.visible} {html.quoted} {html.alternatives} {html.hidden[:20000]}")
     if len(ours) < MIN_COMPARED:

@@ -1,10 +1,10 @@
 """What an HTML text shows, hides, links to and asks for, as plain data."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlLink:
+class HtmlLink(NamedTuple):  # a newsletter has a hundred: a tuple is made four times as fast as a frozen dataclass
     """One thing that leads elsewhere when clicked."""
 
     href: str  # as written, entities decoded, blanks around it removed
@@ -15,8 +15,7 @@ class HtmlLink:
     offset: int = -1  # where in `HtmlReading.visible` it begins; -1 when it stands elsewhere
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlImage:
+class HtmlImage(NamedTuple):
     """One picture."""
 
     src: str

@@ -65,6 +65,7 @@ class _Walk:
 
     def __init__(self, rules: dict[str, str]) -> None:
         self.rules = rules
+        self.contexts: dict[tuple[object, ...], _Context] = {}
         self.visible: list[str] = []
         self.quoted: list[str] = []
         self.hidden: list[str] = []
@@ -138,7 +139,18 @@ class _Walk:
                 node = node.next
                 continue
             stack_entry = (node, context, out, hides, link, heading, form)
-            inner = self._enter(tag, attributes, context) if attributes or tag in self.rules else context
+            if attributes or tag in self.rules:
+                style, named, identity = attributes.get("style"), attributes.get("class"), attributes.get("id")
+                if style or named or identity or tag in self.rules or not _PLAIN.issuperset(attributes):
+                    # what recurs in newsletters is judged once; a context lives as long as the memory does
+                    key = (tag, style, named, identity, attributes.get("bgcolor"), attributes.get("color"), id(context))
+                    inner = self.contexts.get(key)
+                    if inner is None or not _PLAIN.issuperset(attributes):
+                        inner = self.contexts[key] = self._enter(tag, attributes, context)
+                else:
+                    inner = context
+            else:
+                inner = context
             if inner is not context:
                 context = inner
                 hides = context.hides
@@ -294,6 +306,14 @@ class _Walk:
             out += (" ", attributes["placeholder"] or "", " ")
 
 
+# Attributes that say nothing of being seen, beside those that are looked at by name.
+_PLAIN = frozenset(
+    {
+        "href", "src", "alt", "width", "height", "border", "cellpadding", "cellspacing", "align", "valign", "target",
+        "title", "colspan", "rowspan", "role", "style", "class", "id", "bgcolor", "color", "rel", "lang", "dir", "name",
+        "face", "size",
+    }
+)  # fmt: skip
 _SPECIAL = (
     frozenset({"a", "area", "img", "form", "input", "select", "textarea", "button", "-comment"}) | _HEADINGS | _UNSEEN
 )
