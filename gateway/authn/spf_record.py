@@ -10,7 +10,9 @@ from ipaddress import IPv4Address, IPv6Address
 from gateway.authn.spf_macros import MacroString, parse_domain_spec, parse_macro_string
 from gateway.model.auth_facts import SpfStatus
 
-MAX_REMEMBERED = 4096  # characters; longer records are read anew each time
+MAX_RECORD = 8192  # characters; RFC 7208 §3.4 recommends 450 octets, the longest seen have some 2,000
+MAX_TERMS = 1000
+MAX_REMEMBERED = 1024  # characters; longer records are rare and read anew each time, so that memory stays bounded
 
 _QUALIFIERS = {"+": SpfStatus.PASS, "-": SpfStatus.FAIL, "~": SpfStatus.SOFTFAIL, "?": SpfStatus.NEUTRAL}
 _TERM = re.compile(r"([+\-?~]?)([a-z][a-z0-9_.\-]*)(.*)\Z", re.IGNORECASE | re.DOTALL)
@@ -86,12 +88,14 @@ def _read(text: str) -> SpfRecord | str:
         return str(error)
 
 
-_remembered = lru_cache(maxsize=4096)(_read)
+_remembered = lru_cache(maxsize=2048)(_read)
 
 
 def _parse(text: str) -> SpfRecord:
     if not text.isascii():
         raise SpfSyntaxError("not ASCII")
+    if len(text) > MAX_RECORD or text.count(" ") > MAX_TERMS:
+        raise SpfSyntaxError("too long")
     directives: list[Directive] = []
     modifiers: dict[str, MacroString] = {}
     for term in text[6:].split(" "):
