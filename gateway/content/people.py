@@ -20,6 +20,7 @@ class _Name:
     words: tuple[str, ...]  # all words of the name
     rare: str  # the longest word of the surname side
     initials: frozenset[str]
+    glued: frozenset[str]  # as a local part runs them together
 
 
 class People:
@@ -51,7 +52,7 @@ class People:
         present = set(words)
         squashed = "".join(words).rstrip("0123456789")
         for name in self._names:
-            if present.issuperset(name.words) or squashed in _glued(name):
+            if present.issuperset(name.words) or squashed in name.glued:
                 return name.person
             if len(name.rare) >= 4 and name.rare in present and present & name.initials:
                 return name.person
@@ -64,11 +65,12 @@ def _read(person: ProtectedPerson) -> _Name | None:
         return None
     surname = words[1:]
     rare = max(surname, key=len)
-    return _Name(person, words, rare, frozenset(w[0] for w in words[: words.index(rare)]))
+    initials = frozenset(w[0] for w in words[: words.index(rare)])
+    return _Name(person, words, rare, initials, _glued(words))
 
 
-def _glued(name: _Name) -> frozenset[str]:
-    first, last = name.words[0], "".join(name.words[1:])
+def _glued(words: tuple[str, ...]) -> frozenset[str]:
+    first, last = words[0], "".join(words[1:])
     if len(last) < 6:  # p.oster, and a poster
         return frozenset((first + last, last + first))
     return frozenset((first + last, last + first, first[0] + last, last + first[0]))

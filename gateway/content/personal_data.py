@@ -33,13 +33,17 @@ _BIRTH = re.compile(r"\b(?:nee?(?:\(e\)|\.e)? le|ne\(e\) le|naissance|naiss|birt
 _MONTHS = ("janv", "fevr", "mars", "avri", "mai", "juin", "juil", "aout", "sept", "octo", "nove", "dece")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/\-])\d(?:[ .\-]?\d){8,18}(?!\w|[.,/\-]\d)")
 _FINESS_WORD = re.compile(r"\bfiness\b")
-_ANY_NUMBER = re.compile(r"\d{2}")
+# Everything but a birth date holds eight digits with little between them: one pass tells most mails apart.
+_LONG_RUN = re.compile(r"\d(?:[ .\-()]{0,2}\d){7}")
+_BIRTH_PIECES = ("ne le", "nee le", "ne(e) le", "nee(e) le", "ne.e le", "naiss", "birth", "born", "dob")
 
 
 def find_personal_data(folded: Folded) -> tuple[PersonalData, ...]:
     """Every piece of personal data, in order of its place; at most `MAX_FINDINGS`."""
     text = folded.text
-    if _ANY_NUMBER.search(text) is None:
+    run = _LONG_RUN.search(text)
+    birth = any(piece in text for piece in _BIRTH_PIECES)
+    if run is None and not birth:
         return ()
     taken: list[tuple[int, int]] = []
     found: list[PersonalData] = []
@@ -51,20 +55,23 @@ def find_personal_data(folded: Folded) -> tuple[PersonalData, ...]:
         region = folded.region_at(start) or Region.VISIBLE
         found.append(PersonalData(kind=kind, region=region, country=country, premium=premium, start=start, end=end))
 
-    _find_ibans(text, add)
-    _find_nirs(text, add)
-    _find_numbers(text, add)
-    for phone in find_phones(text):
-        add(DataKind.PHONE, phone.start, phone.end, phone.country, phone.premium)
-    _find_birth_dates(text, add)
+    if run is not None:
+        start = max(0, run.start() - 32)  # an IBAN's letters, a phone's prefix
+        _find_ibans(text, start, add)
+        _find_nirs(text, start, add)
+        _find_numbers(text, start, add)
+        for phone in find_phones(text, start):
+            add(DataKind.PHONE, phone.start, phone.end, phone.country, phone.premium)
+    if birth:
+        _find_birth_dates(text, add)
     return tuple(sorted(found, key=lambda data: data.start))
 
 
 _Add = Callable[..., None]
 
 
-def _find_nirs(text: str, add: _Add) -> None:
-    for match in _NIR.finditer(text):
+def _find_nirs(text: str, start: int, add: _Add) -> None:
+    for match in _NIR.finditer(text, start):
         sex, year, month, department, commune, order, key = match.groups()
         body = int(sex + year + month + {"2a": "19", "2b": "18"}.get(department, department) + commune + order)
         if key is not None and int(key) == 97 - body % 97:
@@ -78,8 +85,8 @@ def _is_grouped(text: str) -> bool:
     return sum(c in " .-" for c in text.strip()) >= 4
 
 
-def _find_ibans(text: str, add: _Add) -> None:
-    for match in _IBAN.finditer(text):
+def _find_ibans(text: str, start: int, add: _Add) -> None:
+    for match in _IBAN.finditer(text, start):
         country = match.group(1)[:2]
         length = _LENGTHS.get(country)
         if length is None:
@@ -100,8 +107,8 @@ def is_iban(compact: str) -> bool:
     return int("".join(str(int(c, 36)) for c in moved)) % 97 == 1
 
 
-def _find_numbers(text: str, add: _Add) -> None:
-    for match in _LONG_NUMBER.finditer(text):
+def _find_numbers(text: str, start: int, add: _Add) -> None:
+    for match in _LONG_NUMBER.finditer(text, start):
         digits = "".join(c for c in match.group() if c.isdigit())
         if not _luhn(digits):
             continue
@@ -133,8 +140,6 @@ def _luhn(digits: str) -> bool:
 
 
 def _find_birth_dates(text: str, add: _Add) -> None:
-    if _BIRTH.search(text) is None:
-        return
     for match in _DATE.finditer(text):
         day, month, _ = match.groups()
         readable = 1 <= int(month) <= 12 if month.isdigit() else month[:4] in _MONTHS or month == "mai"

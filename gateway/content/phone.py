@@ -35,10 +35,10 @@ class Phone:
     premium: bool
 
 
-def find_phones(text: str, limit: int = 50) -> list[Phone]:
-    """The telephone numbers of a folded text, at most `limit`."""
+def find_phones(text: str, start: int = 0, limit: int = 50) -> list[Phone]:
+    """The telephone numbers of a folded text from `start` on, at most `limit`."""
     found: list[Phone] = []
-    for match in _CANDIDATE.finditer(text):
+    for match in _CANDIDATE.finditer(text, start):
         if len(found) >= limit:
             break
         international, national = match.groups()

@@ -19,6 +19,8 @@ _BARE = re.compile(
     r"(?![\w@-])(:\d{2,5})?(/[^\s<>\"{}|^`\[\]]{0,1024})?",
     re.IGNORECASE,
 )
+_DOT = re.compile(r"\.(?=[^\W\d_]{2})")
+_BLANK = re.compile(r"[\s<>\"]")
 # Top levels that are also French or English words, or endings of file names: `merci.Je`, `fichier.zip`, `readme.md`.
 _WORDS = word_set(
     """
@@ -34,7 +36,7 @@ def find_text_links(text: str, source: LinkSource = LinkSource.TEXT, limit: int 
     """Every live link of a text, in order of kind then place, at most `limit`."""
     text = text[:MAX_TEXT]
     count = 0
-    if "://" in text or "www." in text.lower():
+    if "://" in text or "www." in text or "WWW." in text or "Www." in text:
         for match in _URL.finditer(text):
             if count >= limit:
                 return
@@ -43,17 +45,35 @@ def find_text_links(text: str, source: LinkSource = LinkSource.TEXT, limit: int 
                 continue
             count += 1
             yield FoundLink(source=source, href=url, shown=_label(text, match.start()) or url)
-    if "." not in text:
-        return
-    for match in _BARE.finditer(text):
-        if count >= limit:
-            return
-        host, top, _, path = match.groups()
+    end = 0
+    for dot in _DOT.finditer(text):
+        at = dot.start()
+        if at < end:
+            continue
+        before = text[max(0, at - 80) : at].split()
+        if not before or text[at - 1].isspace():
+            continue
+        word = before[-1].lstrip("([{<\"'«“‘>*_|,;:!?")
+        if not word or "@" in word or "/" in word:
+            end = _word_end(text, at)  # an address or a URL, read above
+            continue
+        bare = _BARE.match(text, at - len(word))
+        if bare is None:
+            continue
+        end = bare.end()
+        host, top, _, path = bare.groups()
         if host[:4].lower() == "www." or not _is_host(host, top, path):
             continue
-        count += 1
-        url = _trim(match.group())
+        url = _trim(bare.group())
         yield FoundLink(source=source, href="http://" + url, shown=url)
+        count += 1
+        if count >= limit:
+            return
+
+
+def _word_end(text: str, at: int) -> int:
+    found = _BLANK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _label(text: str, start: int) -> str:
