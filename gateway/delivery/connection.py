@@ -162,6 +162,8 @@ class HopConnection(asyncio.Protocol):
         Raises NextHopLost when words came in clear after the hop's 220, OSError when no handshake could be had.
         """
         if not (await self.ask(STARTTLS))[-1].positive:
+            if self.lost:
+                raise self._loss()
             return False
         transport = self._transport
         if transport is None or self.client.state is not State.HANDSHAKE:

@@ -9,6 +9,7 @@ import ssl
 from collections import deque
 from dataclasses import dataclass, field
 
+from gateway.delivery.addresses import Addresses, HopAddress
 from gateway.delivery.connection import HopConnection, introduce, open_connection
 from gateway.delivery.features import Features
 from gateway.delivery.replies import Fault
@@ -20,27 +21,7 @@ from gateway.settings.schema import NextHop
 
 IDLE_LIMIT_S = 30.0  # Postfix closes after 300 s, in stress after 10 s
 AGE_LIMIT_S = 300.0  # so that a change of addresses or TLS at the hop is noticed under load, too
-AGE_LIMIT_OF_SECOND_CHOICE_S = 30.0  # back to the first address soon after it is well again
-SWEEP_S = 1.0  # how often kept connections are looked at
-DOWN_S = 2.0  # how long an address that failed is not asked first; doubled per failure up to:
-DOWN_MAX_S = 30.0
-
-
-@dataclass(slots=True)
-class _Health:
-    """One address of the hop."""
-
-    address: str
-    rank: int
-    down_until: float = 0.0  # loop time
-    failures: int = 0
-
-    def failed(self, now: float) -> None:
-        self.failures += 1
-        self.down_until = now + min(DOWN_S * 2 ** min(self.failures - 1, 10), DOWN_MAX_S)
-
-    def worked(self) -> None:
-        self.failures, self.down_until = 0, 0.0
+SWEEP_S = 0.25  # how often kept connections are looked at
 
 
 @dataclass(slots=True)
@@ -60,7 +41,8 @@ class HopPool:
         self._hostname = hostname
         self._observer = observer
         self._context: ssl.SSLContext | None = tls_context(hop)
-        self._health = [_Health(address, rank) for rank, address in enumerate(hop.addresses)]
+        self._addresses = Addresses(hop)
+        self._probes: set[asyncio.Task[None]] = set()
         self._idle: list[HopConnection] = []  # the one used last is last
         self._in_use: set[HopConnection] = set()
         self._opening = 0
@@ -77,10 +59,11 @@ class HopPool:
         await self._turn()
         if fresh:
             self._drop_idle()  # the hop was restarted, most likely: the others are stale too
-        loop = asyncio.get_running_loop()
+        now = asyncio.get_running_loop().time()
+        self._probe_later(now)
         while self._idle:
             connection = self._idle.pop()
-            if not self._fit(connection, loop.time()):
+            if not self._fit(connection, now):
                 connection.quit()
                 continue
             self._in_use.add(connection)
@@ -140,6 +123,8 @@ class HopPool:
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
+        for probe in self._probes:
+            probe.cancel()
 
     async def _turn(self) -> None:
         """Wait until one more connection may be in use; who comes first is served first."""
@@ -176,29 +161,51 @@ class HopPool:
         """Whether a kept connection may be used once more, as far as can be told from here."""
         if connection.lost or now - connection.idle_since > IDLE_LIMIT_S:
             return False
-        age_limit = AGE_LIMIT_OF_SECOND_CHOICE_S if connection.rank else AGE_LIMIT_S
-        if now - connection.born > age_limit:
+        if now - connection.born > AGE_LIMIT_S or connection.rank > self._addresses.best_rank():
             return False
         return not connection.client.usable or connection.quiet()  # not usable: its RSET is being answered
 
     async def _open(self) -> HopConnection:
-        """Open a connection to the first address that is well; all are tried when none is."""
-        now = asyncio.get_running_loop().time()
-        order = sorted(self._health, key=lambda h: (h.down_until > now, h.rank))
+        """Open a connection to the first address that gives one."""
         last: NextHopUnreachable | None = None
-        for health in order:
+        for address in self._addresses.to_try():
             try:
-                connection = await self._open_at(health.address)
+                return await self._open_and_note(address)
             except NextHopUnreachable as error:
                 last = error
-                health.failed(asyncio.get_running_loop().time())
-                self._observer.event("next_hop_address_down", next_hop=health.address, failures=health.failures)
-                continue
-            health.worked()
-            connection.rank = health.rank
-            self._learn(connection)
-            return connection
         raise last or NextHopUnreachable("no address")
+
+    async def _open_and_note(self, address: HopAddress) -> HopConnection:
+        """Open a connection to this address, and remember how that went."""
+        try:
+            connection = await self._open_at(address.text)
+        except NextHopUnreachable:
+            address.failed(asyncio.get_running_loop().time())
+            self._observer.event("next_hop_address_down", next_hop=address.text, failures=address.failures)
+            raise
+        address.worked()
+        connection.rank = address.rank
+        self._learn(connection)
+        return connection
+
+    def _probe_later(self, now: float) -> None:
+        """Look whether an address that is passed over is well again, without any mail waiting for it."""
+        address = self._addresses.due(now)
+        if address is not None:
+            address.probed = True
+            task = asyncio.get_running_loop().create_task(self._probe(address))
+            self._probes.add(task)
+            task.add_done_callback(self._probes.discard)
+
+    async def _probe(self, address: HopAddress) -> None:
+        try:
+            connection = await self._open_and_note(address)
+        except NextHopUnreachable:
+            return
+        finally:
+            address.probed = False
+        self._in_use.add(connection)
+        self.give_back(connection)
 
     async def _open_at(self, address: str) -> HopConnection:
         connection = await self._connect(address)

@@ -262,7 +262,7 @@ def test_a_released_transaction_is_ended_at_the_hop_soon() -> None:
             dialogue = hops.open_dialogue(CLIENT)
             await dialogue.mail(FROM, (), False)
             await dialogue.release()
-            await asyncio.sleep(1.3)
+            await asyncio.sleep(0.6)
             assert hop.sessions[0].commands[-1] == b"RSET"
             outcome = await hops.deliver(envelope(), [BOB], HEAD, memoryview(b""))
             assert outcome.reply.positive

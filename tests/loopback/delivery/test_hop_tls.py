@@ -195,6 +195,21 @@ def test_opportunistic_goes_on_in_clear_when_no_handshake_can_be_had() -> None:
     asyncio.run(run())
 
 
+def test_421_to_starttls_is_no_connection() -> None:
+    async def run() -> None:
+        script = {"starttls": [b"421 4.3.2 bye\r\n"]}
+        async with (
+            ScriptedNextHop(script, tls=_foreign("a.example")) as first,
+            ScriptedNextHop() as second,
+        ):
+            settings = NextHop(address=(first.address, second.address))
+            async with next_hops(settings) as hops:
+                outcome = await hops.deliver(envelope(), recipients(), HEAD, BODY)
+                assert outcome.next_hop == second.address
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("tls", ["opportunistic", "require"])
 @pytest.mark.parametrize("injected", [b"250 evil\r\n", b"250-evil\r\n", b"2", b"\r\n"])
 def test_injected_words(tls: Mode, injected: bytes, certificates: Certificates) -> None:

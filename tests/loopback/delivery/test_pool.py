@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.delivery import addresses as addresses_module
 from gateway.delivery import hop as hop_module
 from gateway.delivery import maildir
 from gateway.delivery import pool as pool_module
@@ -200,8 +201,7 @@ def test_close_says_goodbye() -> None:
 
 
 def test_addresses_in_order_and_back_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool_module, "DOWN_S", 0.1)
-    monkeypatch.setattr(pool_module, "AGE_LIMIT_OF_SECOND_CHOICE_S", 0.15)
+    monkeypatch.setattr(addresses_module, "DOWN_S", 0.1)
 
     async def run() -> None:
         recorder = Recorder()
@@ -216,8 +216,12 @@ def test_addresses_in_order_and_back_again(monkeypatch: pytest.MonkeyPatch) -> N
             assert (await deliver(hops)).next_hop == second.address
             down = [e for e in recorder.events if e[0] == "next_hop_address_down"]
             assert [e[1]["next_hop"] for e in down] == [first.address], "asked once, then passed over"
+            await asyncio.sleep(0.12)
+            assert (await deliver(hops)).next_hop == second.address, "a probe fails, no mail waits for it"
             await first.start()
             await asyncio.sleep(0.25)
+            assert (await deliver(hops)).next_hop == second.address, "a probe succeeds"
+            await asyncio.sleep(0.05)
             assert (await deliver(hops)).next_hop == first.address
 
     asyncio.run(run())
