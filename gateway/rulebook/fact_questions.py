@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gateway.model.auth_facts import AuthFacts, DkimStatus
 from gateway.model.content_facts import (
     Ask,
+    AskKind,
     AttachmentFlag,
     Claim,
     Link,
@@ -62,6 +63,8 @@ _ADDRESS_FLAGS = frozenset(
         SenderFlag.AUTHOR_PROBLEM,
     )
 )
+# Payments that nobody can trace or take back: a way to be paid that only deceivers need.
+_UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value))
 _PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE,))
 # What honest mail carries every day; the other attachment flags are what only deceivers need.
 _PLAIN_ATTACHMENT_FLAGS = frozenset(
@@ -190,7 +193,10 @@ class Makers:
 
     def asks(self, predicate: Predicate) -> Question:
         """Asks of these kinds in these regions."""
-        return _worded(predicate, lambda view: view.content.asks)
+        question = _worded(predicate, lambda view: view.content.asks)
+        if set_of(predicate.get("kinds")) <= _UNTRACEABLE:
+            question.ground = Ground.FORM
+        return question
 
     def asks_what_it_never_asks(self, predicate: Predicate) -> Question:
         """An ask that the claimed or authenticated identity never makes."""
@@ -250,9 +256,9 @@ class Makers:
         claimed, author = "claimed" in names, "author" in names
 
         def fits(link: Link, view: View, identities: Collection[str]) -> bool:
-            if who is None:
-                return bool(identities)
-            if any(identity in who or (claimed and identity in view.claimed) for identity in identities):
+            if who is None and identities:
+                return True
+            if who is not None and any(identity in who or (claimed and identity in view.claimed) for identity in identities):
                 return True
             return author and link.domain is not None and link.domain == view.content.sender.registrable_domain
 
