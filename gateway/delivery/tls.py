@@ -13,14 +13,18 @@ def tls_context(hop: NextHop) -> ssl.SSLContext | None:
     """
     if hop.tls == "never":
         return None
-    try:
-        context = ssl.create_default_context(cafile=hop.ca)  # with one of its own, the system's are not loaded
-    except (OSError, ssl.SSLError) as error:
-        raise SettingsError([f"next_hop.ca: cannot be read as PEM ({type(error).__name__})"]) from error
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if hop.tls == "opportunistic":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    try:
+        if hop.ca is not None:
+            context.load_verify_locations(cafile=hop.ca)
+        elif hop.tls == "require":
+            context.load_default_certs()
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError([f"next_hop.ca: cannot be read as PEM ({type(error).__name__})"]) from error
     try:
         if hop.client_certificate is not None:
             context.load_cert_chain(hop.client_certificate, hop.client_key)

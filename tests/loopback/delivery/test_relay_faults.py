@@ -26,7 +26,7 @@ def with_hop(
     async def run() -> None:
         recorder = Recorder()
         async with ScriptedNextHop(script, keywords=keywords) as hop:
-            settings = NextHop(address=hop.address, connect_timeout_s=2.0, reply_timeout_s=0.4, connections=connections)
+            settings = NextHop(address=hop.address, connect_timeout_s=2.0, reply_timeout_s=0.3, connections=connections)
             async with next_hops(settings, recorder=recorder) as hops:
                 await test(hop, hops, recorder)
 
