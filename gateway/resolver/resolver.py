@@ -85,20 +85,16 @@ class DnsResolver:
     async def _resolve(self, key: str, name: str, rtype: RecordType) -> DnsAnswer:
         """The answer, remembered. Never raises but `CancelledError`."""
         loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                reading = await self._follow(name, rtype)
-        except TimeoutError:
-            return _TIMEOUT
+        reading = await self._follow(name, rtype, loop.time() + self._timeout_s)
         self._cache.put(key, reading.answer, reading.ttl_s, loop.time())
         return reading.answer
 
-    async def _follow(self, name: str, rtype: RecordType) -> Reading:
+    async def _follow(self, name: str, rtype: RecordType, until: float) -> Reading:
         """Ask, and ask on where a server tells of a CNAME but not of what it leads to."""
         seen = {name}
         ttls: list[float] = []
         while True:
-            reading = await self._ask(question_of(name, rtype), rtype)
+            reading = await self._ask(question_of(name, rtype), rtype, until)
             if reading.ttl_s is not None:
                 ttls.append(reading.ttl_s)
             if reading.alias is None:
@@ -111,8 +107,9 @@ class DnsResolver:
             seen.add(target)
             name = target
 
-    async def _ask(self, question: bytes, rtype: RecordType) -> Reading:
-        """Put one question to the servers in turn, each try with a growing share of the time."""
+    async def _ask(self, question: bytes, rtype: RecordType, until: float) -> Reading:
+        """Put one question to the servers in turn until `until`, each try with a growing share of the time."""
+        loop = asyncio.get_running_loop()
         servers = self._servers
         tries = [servers[i % len(servers)] for i in range(max(TRIES, len(servers)))]
         share_s = self._timeout_s / (len(tries) * (len(tries) + 1) / 2)
@@ -122,7 +119,7 @@ class DnsResolver:
             if server in given_up:
                 continue  # it has said that it can't
             try:
-                async with self._sockets, asyncio.timeout(share_s * number):
+                async with asyncio.timeout_at(min(until, loop.time() + share_s * number)), self._sockets:
                     wire = await ask_server(server, question)
             except TimeoutError:
                 last = Reading(_TIMEOUT)

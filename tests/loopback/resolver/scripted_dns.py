@@ -39,6 +39,21 @@ def reply(
     return answer.to_wire(max_size=65535)
 
 
+def _sockets_on_one_port() -> tuple[socket.socket, socket.socket]:
+    """A TCP and a UDP socket with the same port, whichever is free for both."""
+    while True:
+        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        tcp.bind(("127.0.0.1", 0))
+        try:
+            udp.bind(tcp.getsockname())
+        except OSError:
+            tcp.close()
+            udp.close()
+        else:
+            return tcp, udp
+
+
 class ScriptedDns:
     """The server; `asked` counts `name/TYPE`, `tcp` the questions that came over TCP."""
 
@@ -65,12 +80,11 @@ class ScriptedDns:
         return self.script(query, over_tcp)
 
     async def __aenter__(self) -> "ScriptedDns":
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        udp.bind(("127.0.0.1", 0))
+        tcp, udp = _sockets_on_one_port()
         self.port = udp.getsockname()[1]
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
-        self._server = await asyncio.start_server(self._serve_tcp, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve_tcp, sock=tcp)
         return self
 
     async def __aexit__(
