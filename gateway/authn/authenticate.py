@@ -9,6 +9,7 @@ from gateway.authn.arc import ArcCheck, run_arc
 from gateway.authn.dkim import DkimCheck, Workbench, run_dkim
 from gateway.authn.dmarc import Policy, author_domain, discover_policy, evaluate_dmarc
 from gateway.authn.iprev import check_iprev
+from gateway.authn.ration import ARC_LOOKUPS, SPF_LOOKUPS, Ration
 from gateway.authn.spf import check_spf
 from gateway.model.auth_facts import (
     ArcResult,
@@ -72,10 +73,10 @@ class _Checks:
             iprev_task = group.create_task(self.guarded("iprev", self._iprev, None))
             arc_task = None
             if arc_check is not None and arc_check.needed:
-                check = arc_check
+                check, arc_resolver = arc_check, Ration(self._resolver, ARC_LOOKUPS)
                 broken = ArcResult(status=ArcStatus.TEMPERROR, sets=check.chain.found, reason="check failed")
                 arc_task = group.create_task(
-                    self.guarded("arc", lambda: run_arc(check, self._resolver, self._cpu), broken)
+                    self.guarded("arc", lambda: run_arc(check, arc_resolver, self._cpu), broken)
                 )
             dkim = await self.guarded("dkim", lambda: self._dkim(dkim_check), no_dkim)
         spf, spf_helo = spf_task.result()
@@ -101,7 +102,7 @@ class _Checks:
         return ArcCheck(self._bench, trusted)
 
     async def _spf(self, authserv_id: str) -> tuple[SpfResult, SpfResult | None]:
-        return await check_spf(self._envelope, self._resolver, DomainName(authserv_id))
+        return await check_spf(self._envelope, Ration(self._resolver, SPF_LOOKUPS), DomainName(authserv_id))
 
     async def _policy(self) -> Policy | None:
         return await discover_policy(self._domain, self._resolver) if self._domain else None

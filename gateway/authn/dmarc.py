@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gateway.authn.dmarc_record import DmarcRecord, Walk, ask_record, walk_tree
+from gateway.authn.dmarc_record import DmarcRecord, Walk, ask_record, walk_tree, walk_up
 from gateway.authn.org_domain import common_ancestor, is_icann_suffix, organizational_fallback
 from gateway.model.auth_facts import (
     Author,
@@ -58,7 +58,7 @@ async def discover_policy(domain: DomainName, resolver: Resolver) -> Policy:
         return Policy(domain=domain, failed=True)
     if record is not None:
         return Policy(domain=domain, record=record, record_domain=domain, applied=record.policy)
-    walk = await walk_tree(domain, resolver)
+    walk = await walk_up(domain, None, resolver)
     if walk.failed:
         return Policy(domain=domain, failed=True, walk=walk)
     by_domain = dict(walk.records)

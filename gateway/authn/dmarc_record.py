@@ -1,5 +1,6 @@
 """DMARC policy records (RFC 9989 §4.7, §4.8) and the walk up the tree that finds them (§4.10)."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -114,14 +115,31 @@ async def ask_record(domain: DomainName, resolver: Resolver) -> tuple[DmarcRecor
 
 
 async def walk_tree(domain: DomainName, resolver: Resolver) -> Walk:
-    """Ask upward until a record says psd=y or psd=n, the tree ends, or DNS fails."""
-    records: list[tuple[DomainName, DmarcRecord]] = []
-    for name in walk_names(domain):
-        record, failed = await ask_record(name, resolver)
-        if failed:
-            return Walk(domain, tuple(records), failed=True)
-        if record is not None:
-            records.append((name, record))
-            if record.public_suffix is not None:
-                break
+    """The records from `domain` upward, until one says psd=y or psd=n, the tree ends, or DNS fails."""
+    own, failed = await ask_record(domain, resolver)
+    return Walk(domain, (), failed=True) if failed else await walk_up(domain, own, resolver)
+
+
+async def walk_up(domain: DomainName, own: DmarcRecord | None, resolver: Resolver) -> Walk:
+    """The same where the domain's own record is known.
+
+    The domains above are asked at the same time: that is faster, and the message's budget of lookups can't be used up
+    by other checks in between.
+    """
+    records = [(domain, own)] if own is not None else []
+    if own is None or own.public_suffix is None:
+        parents = walk_names(domain)[1:]
+        for name, (record, failed) in zip(parents, await _ask_records(parents, resolver), strict=True):
+            if failed:
+                return Walk(domain, tuple(records), failed=True)
+            if record is not None:
+                records.append((name, record))
+                if record.public_suffix is not None:
+                    break
     return Walk(domain, tuple(records))
+
+
+async def _ask_records(domains: list[DomainName], resolver: Resolver) -> list[tuple[DmarcRecord | None, bool]]:
+    if len(domains) == 1:
+        return [await ask_record(domains[0], resolver)]
+    return list(await asyncio.gather(*(ask_record(domain, resolver) for domain in domains)))
