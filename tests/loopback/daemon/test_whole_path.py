@@ -22,14 +22,35 @@ FORGED = HONEST.replace(b"claire@sender.example", b"claire@strict.example")
 SECRETS = ("planted-subject-token", "planted-body-token", "185057800608491", "FR7630006000011234567890189")
 
 
-@pytest.fixture
-def hop() -> Iterator[ScriptedNextHop]:
-    with next_hop_in_thread(ScriptedNextHop()) as running:
-        yield running
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RealGateway, ScriptedNextHop]]:
+    """One gateway and its next hop for all tests that leave them as they were."""
+    with next_hop_in_thread(ScriptedNextHop()) as hop:
+        sections = {"next_hop": {"address": hop.address, "reply_timeout_s": 2}}
+        with RealGateway(tmp_path_factory.mktemp("gateway"), sections) as gateway:
+            yield gateway, hop
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, hop: ScriptedNextHop) -> Iterator[RealGateway]:
+def hop(pair: tuple[RealGateway, ScriptedNextHop]) -> Iterator[ScriptedNextHop]:
+    running = pair[1]
+    running.script = {}
+    running.transactions.clear()
+    yield running
+    running.script = {}
+
+
+@pytest.fixture
+def gateway(pair: tuple[RealGateway, ScriptedNextHop], hop: ScriptedNextHop) -> RealGateway:
+    running = pair[0]
+    for entry in running.held():
+        running.command("quarantine", "delete", entry["id"])
+    return running
+
+
+@pytest.fixture
+def own(tmp_path: Path, hop: ScriptedNextHop) -> Iterator[RealGateway]:
+    """A gateway that a test may stop, kill or change."""
     with RealGateway(tmp_path, {"next_hop": {"address": hop.address, "reply_timeout_s": 2}}) as running:
         yield running
 
@@ -65,11 +86,11 @@ def test_honest_mail_passes_with_our_fields_on_top(gateway: RealGateway, hop: Sc
     assert b"dkim=none" in added
     assert b"dmarc=none" in added
     assert b"\r\nX-Vitalgate: action=relay;" in added
-    event = gateway.message_event()
+    event = gateway.message_event(-1)
     assert event["disposition"] == "relay"
     assert event["client"] == "192.0.2.1"
     assert event["spf"] == "pass"
-    gateway.wait_for(lambda: gateway.metric('vitalgate_messages_total{disposition="relay"}') == 1)
+    gateway.wait_for(lambda: gateway.metric('vitalgate_messages_total{disposition="relay"}') >= 1)
 
 
 @pytest.mark.parametrize(
@@ -187,76 +208,78 @@ def test_other_domains_are_refused(gateway: RealGateway) -> None:
             assert client.command(b"RCPT TO:<%s>" % path).code == 550
 
 
-def test_a_loop_is_refused(gateway: RealGateway) -> None:
+def test_a_loop_is_refused(gateway: RealGateway, hop: ScriptedNextHop) -> None:
     assert send(gateway, b"Received: by a.example\r\n" * 101 + HONEST).code == 554
-    ours = b"Received: from a by mx.mutuelle.example with ESMTP id 1; Wed, 25 Nov 2026 09:00:00 +0000\r\n"
-    assert send(gateway, ours * 2 + HONEST).code == 554
-    assert send(gateway, ours + HONEST).code == 250
+    once = HONEST
+    for code in (250, 250, 554):
+        hop.transactions.clear()
+        assert send(gateway, once).code == code
+        once = hop.accepted[0].data or b"" if hop.accepted else b""
 
 
-def test_nothing_of_a_mail_reaches_log_or_metrics(gateway: RealGateway, hop: ScriptedNextHop) -> None:
+def test_nothing_of_a_mail_reaches_log_or_metrics(own: RealGateway, hop: ScriptedNextHop) -> None:
     raw = (
         b"From: a@strict.example\r\nSubject: planted-subject-token\r\nContent-Type: text/html; charset=x\r\n\r\n"
         b"<p>planted-body-token 1 85 05 78 006 084 91 185057800608491 FR7630006000011234567890189</p>"
         b"<a href='http://planted-body-token.example/planted-body-token'>x</a>\r\n"
     )
     for to in (TO, b"185057800608491@mutuelle.example"):
-        send(gateway, raw, to)
-    with SmtpDialogue(("127.0.0.1", gateway.port)) as client:
+        send(own, raw, to)
+    with SmtpDialogue(("127.0.0.1", own.port)) as client:
         client.command(b"planted-body-token")
         client.command(b"EHLO planted-body-token 185057800608491")
-    gateway.wait_for(lambda: gateway.metric('vitalgate_messages_total{disposition="quarantine"}') == 2)
-    for text in (gateway.log_file.read_text(), gateway.page()):
+    own.wait_for(lambda: own.metric('vitalgate_messages_total{disposition="quarantine"}') == 2)
+    for text in (own.log_file.read_text(), own.page()):
         for secret in SECRETS:
             assert secret not in text
 
 
-def test_kill_in_mid_transaction_loses_nothing(gateway: RealGateway, hop: ScriptedNextHop) -> None:
+def test_kill_in_mid_transaction_loses_nothing(own: RealGateway, hop: ScriptedNextHop) -> None:
     hop.script = {"dot": Step(delay_s=1.0)}
-    with SmtpDialogue(("127.0.0.1", gateway.port)) as client:
+    with SmtpDialogue(("127.0.0.1", own.port)) as client:
         client.envelope(b"a@sender.example", TO)
         client.expect(b"DATA", 354)
         client.send(HONEST + b".\r\n")
         time.sleep(0.5)
-        for pid in gateway.worker_pids():
+        for pid in own.worker_pids():
             subprocess.run(["kill", "-9", str(pid)], check=True)
         with pytest.raises(DialogueError):
             client.read()
     hop.script = {}
-    gateway.wait_for(lambda: gateway.events("child_died"))
+    own.wait_for(lambda: own.events("child_died"))
     time.sleep(0.5)
-    assert send(gateway, HONEST).code == 250, "the worker was replaced"
-    assert gateway.metric("vitalgate_worker_restarts_total") == 1
+    assert send(own, HONEST).code == 250, "the worker was replaced"
+    assert own.metric("vitalgate_worker_restarts_total") == 1
 
 
-def test_sigterm_finishes_what_is_past_the_dot(gateway: RealGateway, hop: ScriptedNextHop) -> None:
+def test_sigterm_finishes_what_is_past_the_dot(own: RealGateway, hop: ScriptedNextHop) -> None:
     hop.script = {"dot": Step(delay_s=1.0)}
-    with SmtpDialogue(("127.0.0.1", gateway.port)) as client, SmtpDialogue(("127.0.0.1", gateway.port)) as idle:
+    with SmtpDialogue(("127.0.0.1", own.port)) as client, SmtpDialogue(("127.0.0.1", own.port)) as idle:
         client.envelope(b"a@sender.example", TO)
         client.expect(b"DATA", 354)
         client.send(HONEST + b".\r\n")
         time.sleep(0.4)
-        assert gateway.process is not None
-        gateway.process.send_signal(signal.SIGTERM)
+        assert own.process is not None
+        own.process.send_signal(signal.SIGTERM)
         assert idle.read().code == 421
         assert client.read().code == 250
-    assert gateway.process.wait(10) == 0
+    assert own.process.wait(10) == 0
     assert len(hop.accepted) == 1
 
 
-def test_reload_takes_good_settings_and_keeps_old_ones(gateway: RealGateway, hop: ScriptedNextHop) -> None:
-    gateway.settings["relay_domains"] = ["autre.example"]
-    gateway.write_settings()
-    assert gateway.process is not None
-    gateway.process.send_signal(signal.SIGHUP)
-    gateway.wait_for(lambda: len(gateway.events("ready")) == 2)
-    assert send(gateway, HONEST, b"a@autre.example").code == 250
-    gateway.config.write_text("policy: {mode: nonsense}\n")
-    gateway.process.send_signal(signal.SIGHUP)
-    gateway.wait_for(lambda: gateway.events("reload_failed"))
-    assert gateway.metric("vitalgate_reload_success") == 0
-    assert "policy.mode" in gateway.events("reload_failed")[0]["problems"][0]
-    assert send(gateway, HONEST, b"a@autre.example").code == 250
+def test_reload_takes_good_settings_and_keeps_old_ones(own: RealGateway, hop: ScriptedNextHop) -> None:
+    own.settings["relay_domains"] = ["autre.example"]
+    own.write_settings()
+    assert own.process is not None
+    own.process.send_signal(signal.SIGHUP)
+    own.wait_for(lambda: len(own.events("ready")) == 2)
+    assert send(own, HONEST, b"a@autre.example").code == 250
+    own.config.write_text("policy: {mode: nonsense}\n")
+    own.process.send_signal(signal.SIGHUP)
+    own.wait_for(lambda: own.events("reload_failed"))
+    assert own.metric("vitalgate_reload_success") == 0
+    assert "policy.mode" in own.events("reload_failed")[0]["problems"][0]
+    assert send(own, HONEST, b"a@autre.example").code == 250
 
 
 def test_readiness(gateway: RealGateway) -> None:
