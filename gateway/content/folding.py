@@ -12,10 +12,11 @@ from functools import lru_cache
 
 from gateway.content.folding_tables import (
     INVISIBLE,
+    LOOKALIKES,
     OVERRIDES,
     SOFT_HYPHEN,
     SPACED_WORDS,
-    is_lookalike,
+    SPECIAL,
     plain,
 )
 from gateway.model.content_facts import FormFlag
@@ -30,7 +31,9 @@ _LOWER = bytes(
 _SHAPE = bytes(97 if 97 <= code <= 122 else 32 if chr(code) in " .-_*|/~+,'" else 120 for code in range(256))
 _SPACED = re.compile(r"(?<![a-z0-9@])[a-z](?:[ .\-_*|/~+,']{1,2}[a-z]){3,}(?![a-z0-9@])")
 _GAP = re.compile(r"[ .\-_*|/~+,']+")
-_OVERRIDDEN = re.compile("[\u202e\u2067]([^\u202c\u2069\n]{1,500})(?:[\u202c\u2069]|(?=\n)|$)")
+_OVERRIDDEN = re.compile(
+    "[\u202e\u2067]([^\u202c\u2069\u202e\u2067\n]{1,500})(?:[\u202c\u2069]|(?=[\n\u202e\u2067])|$)"
+)
 MAX_ODD = 24  # distinct odd characters replaced one by one; more go through NFKD and one table
 MAX_LOOKED_AT = 2000  # places of odd characters whose neighbours are looked at
 
@@ -57,10 +60,7 @@ def _is_odd(char: str) -> bool:
     return char > "\u00ff" or len(_plain(char)) > 1
 
 
-@lru_cache(maxsize=8192)
-def _is_special(char: str) -> bool:
-    """Whether NFKD and dropping what is not ASCII would give something else than `plain`."""
-    return unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode("ascii") != _plain(char)
+_SPECIALS = str.maketrans(SPECIAL)
 
 
 def fold(text: str) -> str:
@@ -76,14 +76,15 @@ def fold_seeing(text: str) -> tuple[str, frozenset[FormFlag]]:
         tricks = _tricks(text, chars)
         if FormFlag.RIGHT_TO_LEFT in tricks:
             text = _OVERRIDDEN.sub(lambda m: m.group(1)[::-1], text)
-        odd = [char for char in chars if _is_odd(char)]
-        if len(odd) <= MAX_ODD:
+        few = len(chars) <= 4 * MAX_ODD
+        odd = [char for char in chars if _is_odd(char)] if few else []
+        if few and len(odd) <= MAX_ODD:
             for char in odd:
                 text = text.replace(char, _plain(char))
             raw = text.encode("latin-1", "ignore").translate(_LATIN_1, _LATIN_1_GONE)
         else:
-            text = text.translate({ord(char): _plain(char) for char in chars if _is_special(char)})
-            raw = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").translate(_LOWER, _CONTROLS)
+            text = unicodedata.normalize("NFKD", text.translate(_SPECIALS)).translate(_SPECIALS)
+            raw = text.encode("ascii", "ignore").translate(_LOWER, _CONTROLS)
     else:
         raw = text.encode("ascii").translate(_LOWER, _CONTROLS)
     shape = raw.translate(_SHAPE)
@@ -160,10 +161,10 @@ for _word in sorted(set(SPACED_WORDS), key=len, reverse=True):
 def _tricks(text: str, chars: set[str]) -> frozenset[FormFlag]:
     """What the odd characters of a text are used for; only those that occur are searched for."""
     found: set[FormFlag] = set()
-    others = {char for char in chars if is_lookalike(char)}
+    others = LOOKALIKES.intersection(chars)
     if others and _beside_latin(text, others):
         found.add(FormFlag.MIXED_ALPHABETS)
-    invisible = {char for char in chars if ord(char) in INVISIBLE}
+    invisible = INVISIBLE.intersection(chars)
     if invisible:
         unseen = invisible - {SOFT_HYPHEN}
         if unseen and _inside_words(text, unseen) >= 2:
@@ -179,7 +180,7 @@ def _is_latin(char: str) -> bool:
     return char.isalpha() and char < "\u0250"
 
 
-def _beside_latin(text: str, others: set[str]) -> bool:
+def _beside_latin(text: str, others: frozenset[str]) -> bool:
     """Whether one of these letters touches a Latin letter."""
     for count, match in enumerate(re.finditer(f"[{''.join(others)}]+", text)):
         if count >= MAX_LOOKED_AT:
@@ -190,7 +191,7 @@ def _beside_latin(text: str, others: set[str]) -> bool:
     return False
 
 
-def _inside_words(text: str, unseen: set[str]) -> int:
+def _inside_words(text: str, unseen: frozenset[str]) -> int:
     """How often one of these characters stands between two Latin letters."""
     first, *rest = unseen
     for char in rest:

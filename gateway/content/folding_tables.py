@@ -29,13 +29,12 @@ _LOOKS = {
 # Drawn letters without a decomposition: negative circled and squared A to Z, regional indicators are left alone (flags)
 _DRAWN = {chr(base + i): chr(97 + i) for base in (0x1F150, 0x1F170) for i in range(26)}
 
-INVISIBLE = frozenset(
-    {
+_INVISIBLE_CODES = (
         0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0xFEFF, 0xFFA0, 0xFFFC,
         *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10),
         *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0), *range(0x1D173, 0x1D17B), *range(0xFFF0, 0xFFFC),
-    }
 )  # fmt: skip
+INVISIBLE = frozenset(map(chr, _INVISIBLE_CODES))
 SOFT_HYPHEN = "\u00ad"
 OVERRIDES = frozenset("\u202d\u202e\u2066\u2067\u2068")
 
@@ -53,10 +52,10 @@ _OTHER_ALPHABETS = (
 _SCIENCE = frozenset("αβγδεθλμπσφωΔΩΣΦχτρηκ")
 
 
-def is_lookalike(char: str) -> bool:
-    """Whether a character is a letter of another alphabet that passes for a Latin one."""
-    code = ord(char)
-    return char in SPECIAL and char not in _SCIENCE and any(low <= code <= high for low, high in _OTHER_ALPHABETS)
+# Letters of another alphabet that pass for Latin ones.
+LOOKALIKES = frozenset(
+    char for char in SPECIAL if char not in _SCIENCE and any(low <= ord(char) <= high for low, high in _OTHER_ALPHABETS)
+)
 
 
 def plain(char: str) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_STYLE = 4096
+MAX_STYLE = 16384
 MAX_SHEET = 65536
 MAX_RULES = 2000
 
@@ -33,8 +33,6 @@ _NAMES = {
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})%?[\s,]+(\d{1,3})%?[\s,]+(\d{1,3})%?(?:[\s,/]+([\d.]{1,8}%?))?\s*\)")
 _LENGTH = re.compile(r"(-?(?:\d{1,6}(?:\.\d{0,6})?|\.\d{1,6}))\s*(px|pt|em|rem|%|vw|vh|ex|pc|cm|mm|in)?")
 _TO_PX = {"px": 1.0, "pt": 1.33, "": 1.0, "pc": 16.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "em": 16.0, "rem": 16.0}
-_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
-_RULE = re.compile(r"([^{}]{1,2000}+)\{([^{}]{0,4096}+)\}")
 _SELECTOR = re.compile(r"(?:(?:html|body)\s+)?([a-z][a-z0-9]*|\*)?([.#][a-z_-][\w-]*)?(?::(?:link|visited))?")
 _CONCERNS = re.compile(
     r"color|display|visib|font|opacity|background|text-indent|position|height|width|clip|margin|transf|left|top"
@@ -61,9 +59,9 @@ NOTHING = Style()
 @lru_cache(maxsize=4096)
 def read_style(text: str) -> Style | None:
     """The declarations of a `style` attribute or a rule; None when they hide, colour and size nothing."""
-    text = text[:MAX_STYLE].lower()
+    text = text[-MAX_STYLE:].lower()  # the last declaration wins, so the end is what counts
     if "/*" in text:
-        text = _COMMENT.sub("", text)
+        text = _without_comments(text)
     if "\\" in text:
         text = _unescape(text)
     if _CONCERNS.search(text) is None:
@@ -80,6 +78,12 @@ def read_style(text: str) -> Style | None:
     props = {name: value.rstrip("\0") for name, value in found.items()}
     style = _judge(props)
     return None if style == NOTHING else style
+
+
+def _without_comments(text: str) -> str:
+    """Comments out; an open one runs to the end."""
+    first, *rest = text.split("/*")
+    return first + "".join([piece.partition("*/")[2] for piece in rest])
 
 
 def _unescape(text: str) -> str:
@@ -224,18 +228,16 @@ def read_sheet(text: str) -> dict[str, str]:
     """
     text = text[:MAX_SHEET]
     if "/*" in text:
-        text = _COMMENT.sub("", text)
+        text = _without_comments(text)
     text = text.replace("<!--", "").replace("-->", "")
     if "@" in text:
         text = _without_at_rules(text)
     rules: dict[str, str] = {}
-    for count, match in enumerate(_RULE.finditer(text.lower())):
-        if count >= MAX_RULES:
-            break
-        body = match.group(2)
-        if _CONCERNS.search(body) is None:
+    for piece in text.lower().split("}", MAX_RULES)[:MAX_RULES]:
+        selectors, brace, body = piece.rpartition("{")
+        if not brace or _CONCERNS.search(body) is None:
             continue
-        for selector in match.group(1).split(",")[:50]:
+        for selector in selectors[-2000:].split(",")[:50]:
             simple = _SELECTOR.fullmatch(selector.strip())
             if simple is not None and (simple.group(1) or simple.group(2)):
                 key = (simple.group(1) or "") + (simple.group(2) or "")

@@ -112,10 +112,10 @@ class _Walk:
                         if self.letter_before and first.isalnum():
                             self.split_words += 1
                         self.letter_before = last.isalnum()
-                        if link >= 0:
-                            self.link_texts[link].append(text)
                         if heading >= 0:
                             self.headings[heading].append(text)
+                    if link >= 0:
+                        self.link_texts[link].append(text)
                     out.append(text)
                 node = node.next
                 continue
@@ -141,11 +141,12 @@ class _Walk:
             stack_entry = (node, context, out, hides, link, heading, form)
             if attributes or tag in self.rules:
                 style, named, identity = attributes.get("style"), attributes.get("class"), attributes.get("id")
-                if style or named or identity or tag in self.rules or not _PLAIN.issuperset(attributes):
+                odd = not _PLAIN.issuperset(attributes)
+                if style or named or identity or odd or tag in self.rules:
                     # what recurs in newsletters is judged once; a context lives as long as the memory does
                     key = (tag, style, named, identity, attributes.get("bgcolor"), attributes.get("color"), id(context))
                     inner = self.contexts.get(key)
-                    if inner is None or not _PLAIN.issuperset(attributes):
+                    if inner is None or (odd and not _KEYED.issuperset(attributes)):
                         inner = self.contexts[key] = self._enter(tag, attributes, context)
                 else:
                     inner = context
@@ -310,10 +311,10 @@ class _Walk:
 _PLAIN = frozenset(
     {
         "href", "src", "alt", "width", "height", "border", "cellpadding", "cellspacing", "align", "valign", "target",
-        "title", "colspan", "rowspan", "role", "style", "class", "id", "bgcolor", "color", "rel", "lang", "dir", "name",
-        "face", "size",
+        "title", "colspan", "rowspan", "role", "style", "class", "id", "rel", "lang", "dir", "name", "face", "size",
     }
 )  # fmt: skip
+_KEYED = _PLAIN | {"bgcolor", "color"}
 _SPECIAL = (
     frozenset({"a", "area", "img", "form", "input", "select", "textarea", "button", "-comment"}) | _HEADINGS | _UNSEEN
 )
