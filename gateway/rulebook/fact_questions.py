@@ -65,6 +65,8 @@ _ADDRESS_FLAGS = frozenset(
 )
 # Payments that nobody can trace or take back: a way to be paid that only deceivers need.
 _UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value))
+_SECRETS = frozenset((AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value))
+_SAME_BREATH = 160  # characters between « répondez » and what to answer with
 _PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE,))
 # What honest mail carries every day; the other attachment flags are what only deceivers need.
 _PLAIN_ATTACHMENT_FLAGS = frozenset(
@@ -97,6 +99,7 @@ class Makers:
             "authenticated_as": self.authenticated_as,
             "author_proved": self.author_proved,
             "asks": self.asks,
+            "asks_by_reply": self.asks_by_reply,
             "asks_what_it_never_asks": self.asks_what_it_never_asks,
             "signs": self.signs,
             "link": self.link,
@@ -198,6 +201,28 @@ class Makers:
             question.ground = Ground.FORM
         return question
 
+    def asks_by_reply(self, predicate: Predicate) -> Question:
+        """Ask against channel: these are to be sent back by mail. Of a secret, only deceivers ask it so."""
+        kinds, regions = set_of(predicate.get("kinds")), regions_of(predicate)
+
+        def fitting(view: View) -> list[Ask]:
+            asks = [ask for ask in view.content.asks if ask.region in regions]
+            replies = [ask for ask in asks if ask.kind is AskKind.REPLY_WITH_DATA]
+            return [
+                ask
+                for ask in asks
+                if ask.kind in kinds
+                and any(ask.start - _SAME_BREATH <= r.end and r.start - _SAME_BREATH <= ask.end for r in replies[:20])
+            ]
+
+        return Question(
+            lambda view: bool(fitting(view)),
+            lambda view: _stretches(fitting(view)),
+            Ground.FORM if kinds <= _SECRETS else None,
+            kinds,
+            cost=2,
+        )
+
     def asks_what_it_never_asks(self, predicate: Predicate) -> Question:
         """An ask that the claimed or authenticated identity never makes."""
         who, regions = self.who(predicate.get("who")), regions_of(predicate)
@@ -258,7 +283,9 @@ class Makers:
         def fits(link: Link, view: View, identities: Collection[str]) -> bool:
             if who is None and identities:
                 return True
-            if who is not None and any(identity in who or (claimed and identity in view.claimed) for identity in identities):
+            if who is not None and any(
+                identity in who or (claimed and identity in view.claimed) for identity in identities
+            ):
                 return True
             return author and link.domain is not None and link.domain == view.content.sender.registrable_domain
 

@@ -127,6 +127,13 @@ _TABLE = (
         required=frozenset({"kinds"}),
     ),
     PredicateSpec(
+        name="asks_by_reply",
+        does="The message wants one of these sent back by mail, in the same breath.",
+        short="kinds",
+        parameters={"kinds": _of(AskKind), "in": REGIONS},
+        required=frozenset({"kinds"}),
+    ),
+    PredicateSpec(
         name="asks_what_it_never_asks",
         does="The message claims to be, or is authenticated as, one of these, and asks what that one never asks.",
         short="who",
