@@ -17,13 +17,13 @@ from typing import Protocol
 import ahocorasick_rs
 
 from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex, in_domains
-from gateway.content.lookalike import Lookalikes
+from gateway.content.lookalike import Lookalikes, skeleton
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label
 from gateway.content.words import SERVICE_WORDS, STOP_WORDS, is_filler, word_set
 from gateway.model.address import Mailbox
 from gateway.model.content_facts import Claim, ClaimPlace, Link, LinkSource
-from gateway.model.directory import ORGANISATION
+from gateway.model.directory import ORGANISATION, IdentityKind
 from gateway.model.folded import Folded, Region
 
 MAX_LINES = 400  # lines looked at from either end of the visible text
@@ -77,8 +77,11 @@ _THIRD_PARTY_BEFORE = re.compile(
 )
 
 
+_ICONS = frozenset(("facebook", "x_twitter", "linkedin", "whatsapp", "youtube", "spotify"))
+
+
 class _Add(Protocol):
-    def __call__(self, identity: str, place: ClaimPlace, words: str, start: int = -1, end: int = -1) -> None: ...
+    def __call__(self, identity: str, place: ClaimPlace, words: str, start: int = -1, end: int = -1, /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,12 @@ class ClaimReader:
         self._lookalikes = lookalikes
         self._aliases = _collect_aliases(index)
         self._words = list(self._aliases)
+        self._skeletons = {
+            skeleton(words.replace(" ", "")): alias
+            for words, aliases in self._aliases.items()
+            for alias in aliases
+            if not alias.weak and len(words) >= 5 and alias.identity != INTERNAL_SERVICE
+        }
         self._automaton = (
             ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
             if self._words
@@ -149,8 +158,7 @@ class ClaimReader:
             self._from_body(sources, matches, speaker, add)
         for text in sources.headings[:20]:
             self._from_line(text, ClaimPlace.HEADING, speaker, add)
-        for text in sources.image_alts[:50]:
-            self._from_line(text, ClaimPlace.IMAGE_ALT, speaker, add)
+        self._from_pictures(sources.image_alts, speaker, add)
         return tuple(found.values())
 
     def _find(self, text: str) -> list[_Match]:
@@ -187,16 +195,25 @@ class ClaimReader:
         if not words:
             return
         joined = " ".join(words)
-        rest_is_filler: bool | None = None
-        for match in self._find(joined):
+        matches = self._find(joined)
+        if not matches:
+            yield from self._dressed(words)
+        for match in matches:
             if match.alias.weak or match.alias.identity == INTERNAL_SERVICE:
                 others = fold_words(joined[: match.start] + " " + joined[match.end :])
-                rest_is_filler = all(is_filler(w) for w in others)
-                if not rest_is_filler:
+                if not all(is_filler(w) for w in others):
                     continue
             if _PLACES & set(fold_words(joined[: match.start])):
                 continue
             yield match.alias.identity, match.alias.words
+
+    def _dressed(self, words: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+        """Identities whose name is written with letters that look like its own: `VlNCl`, `Arneli`, `Micr0soft`."""
+        for size in (1, 2, 3):
+            for i in range(min(len(words), 12) - size + 1):
+                alias = self._skeletons.get(skeleton("".join(words[i : i + size])))
+                if alias is not None:
+                    yield alias.identity, alias.words
 
     def _from_hosts(self, sources: ClaimSources, add: _Add) -> None:
         author = sources.author
@@ -315,6 +332,20 @@ class ClaimReader:
             return False  # « Organisme : CPAM », « Banque : LCL »: a form's line, not a signature
         return all(w in SERVICE_WORDS or w in STOP_WORDS or w in _SPEAKER or w == "c" or w.isdigit() for w in first)
 
+    def _from_pictures(self, alts: Sequence[str], speaker: _Speaker, add: _Add) -> None:
+        """Logos. The icons of networks and stores at the foot of a newsletter are none."""
+        found: list[tuple[str, str]] = []
+
+        def note(identity: str, _place: ClaimPlace, words: str, _start: int = -1, _end: int = -1, /) -> None:
+            found.append((identity, words))
+
+        for text in alts[:50]:
+            self._from_line(text, ClaimPlace.IMAGE_ALT, speaker, note)
+        services = {i for i, _ in found if self._index.kind(i) is IdentityKind.SAAS}
+        for identity, words in found:
+            if identity not in _ICONS and (len(services) == 1 or identity not in services):
+                add(identity, ClaimPlace.IMAGE_ALT, words)
+
     def _from_line(self, text: str, place: ClaimPlace, speaker: _Speaker, add: _Add) -> None:
         """A heading or a picture's text that is little more than a name."""
         words = fold_words(text)
@@ -378,7 +409,7 @@ def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
         if not words:
             return
         forms = {" ".join(words)}
-        if len(words) > 1 and sum(map(len, words)) >= 10:
+        if len(words) > 1 and sum(map(len, words)) >= 7:
             forms.add("".join(words))  # MonEspaceSante
         for form in forms:
             aliases = found.setdefault(form, [])

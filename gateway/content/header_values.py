@@ -13,6 +13,8 @@ from gateway.model.domain import parse_domain
 from gateway.model.message import HeaderField, Message
 
 MAX_VALUE = 4096
+MAX_NAME = 256
+_NAME_PUNCTUATION = str.maketrans(dict.fromkeys('<>,;:"', " "))
 _ADDRESS = re.compile(r"([A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64})@([A-Za-z0-9\u0080-\uffff._\-]{1,253})")
 _WORD = re.compile(r"=\?([A-Za-z0-9*\-_]{1,40})\?([BbQq])\?([^?\s]{0,1024})\?=(?:\s+(?==\?))?")
 
@@ -61,3 +63,12 @@ def reply_to(message: Message) -> tuple[tuple[Mailbox, ...], str]:
     """(the addresses of Reply-To, its first display name)."""
     text = field_text(message.first("reply-to"))
     return addresses(text), display_part(text)
+
+
+def display_name(message: Message) -> str:
+    """The author's display name; where From is no address field, the words that readers would show in its place."""
+    author = message.author
+    if author.display_name or author.problem is None:
+        return author.display_name
+    text = field_text(message.first("from"))[:MAX_NAME]
+    return " ".join(_ADDRESS.sub(" ", text).translate(_NAME_PUNCTUATION).split())

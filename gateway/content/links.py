@@ -25,8 +25,8 @@ MAX_SHOWN = 80
 _SHOWN_URL = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/\s?([^\s/?#<>\"'\\]{3,253})", re.IGNORECASE)
 _SHOWN_HOST = re.compile(r"(?<![\w@.\-])((?:[\w-]{1,63}\.){1,6}([^\W\d_]{2,18}))(?![\w@-])")
 _DOWNLOAD = re.compile(
-    r"\.(?:zip|rar|7z|gz|tgz|tar|cab|iso|img|vhdx?|dmg|exe|msi|msix|scr|com|pif|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|"
-    r"jar|apk|appx|docm|xlsm|pptm|xll|one|reg|url|chm|scf|library-ms|search-ms|html?\.zip)$",
+    r"\.(?:zip|rar|7z|gz|tgz|tar|cab|iso|img|vhdx?|dmg|exe|msi|msix|scr|pif|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|"
+    r"jar|apk|appx|docm|xlsm|pptm|xll|reg|url|chm|scf|library-ms|search-ms)$",
     re.IGNORECASE,
 )
 _UNSUBSCRIBE = re.compile(
@@ -84,6 +84,8 @@ class LinkJudge:
             return None
         if not url.host:
             return _without_host(found, url)
+        if found.source is LinkSource.IMAGE:
+            return self._loaded(url)
         base = self._judge_url(url)
         flags = base.flags
         shown = fold_short(found.shown[:200]) if found.shown else ""
@@ -102,6 +104,21 @@ class LinkJudge:
             lookalike_of=base.lookalike_of,
             flags=flags,
             real_target=base.real_target,
+        )
+
+    def _loaded(self, url: Url) -> Link:
+        """A picture that is loaded: only its host tells; paths are full of the names of networks and proxies."""
+        flags, of = self._host_flags(url.host)
+        if url.is_address:
+            flags |= {LinkFlag.IP_HOST}
+        return Link(
+            source=LinkSource.IMAGE,
+            scheme=url.scheme,
+            host=url.host,
+            domain=registrable_domain(url.host),
+            speaks_for=self._index.speaks_for(url.host),
+            lookalike_of=of,
+            flags=flags,
         )
 
     def _judge_target(self, url: Url) -> Link:

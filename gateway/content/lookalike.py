@@ -106,10 +106,9 @@ class Lookalikes:
         found = self._judge_label(label, suffix)
         if found is not NOTHING:
             return found
-        labels = [_readable(x) for x in host[: -len(domain) - 1].split(".")] if host != domain else []
-        if "".join(fold_words(label)) not in self._by_word:  # else an ordinary or international name, judged above
-            labels.append(label)
-        return self._judge_words(labels)
+        front = [_readable(x) for x in host[: -len(domain) - 1].split(".")] if host != domain else []
+        # an ordinary or international name as the whole label has been judged
+        return self._judge_words(front, "" if "".join(fold_words(label)) in self._by_word else label)
 
     def _judge_label(self, label: str, suffix: str) -> Resemblance:
         """The registered label as a whole: the same name elsewhere, or one that looks like it."""
@@ -140,9 +139,11 @@ class Lookalikes:
             return False
         return not (brand.international and len(suffix.rpartition(".")[2]) == 2 and suffix not in _OPEN_COUNTRY_CODES)
 
-    def _judge_words(self, labels: list[str]) -> Resemblance:
-        """The words of all labels: a brand among them, alone or glued to a service word."""
-        words = [w for label in labels for w in fold_words(label)][:24]
+    def _judge_words(self, front: list[str], label: str = "") -> Resemblance:
+        """The words of all labels: a brand among them, alone or glued to a service word. `label` is the registered one,
+        "" where it is a platform's or has been judged."""
+        ahead = [w for each in front for w in fold_words(each)][:20]
+        words = [*ahead, *(fold_words(label) if label else ())][:24]
         if not words:
             return NOTHING
         for size in (4, 3, 2, 1):
@@ -151,7 +152,9 @@ class Lookalikes:
                 brands = self._by_word.get(joined)
                 if brands:
                     rest = words[:i] + words[i + size :]
-                    hits = [b for b in brands if _stands_out(b, rest, size)]
+                    # gitlab.garage.example is a garage's own GitLab: software has no owner's domain in its host
+                    software = i + size <= len(ahead) and label != ""
+                    hits = [b for b in brands if _stands_out(b, rest, software)]
                     if hits:
                         return Resemblance(_ids(hits), brand_in_host=True, words=joined)
         return self._judge_glued(words)
@@ -242,16 +245,16 @@ def _is_small_slip(word: str, name: str) -> bool:
     return doubled or (len(name) >= 7 and 0 < at < len(longer) - 1)
 
 
-def _stands_out(brand: Brand, rest: list[str], size: int) -> bool:
+def _stands_out(brand: Brand, rest: list[str], software: bool) -> bool:
     """Whether a brand among the words of a host speaks of that brand."""
-    beside_service = any(w in SERVICE_WORDS or w in ("fr", "gouv") or w.isdigit() for w in rest)
+    beside_service = any(w in SERVICE_WORDS or w in ("fr", "com", "gouv") or w.isdigit() for w in rest)
     if brand.word in _NEVER:
         return False
     if brand.word in _ORDINARY or brand.weak:
         return len(brand.word) >= 3 and beside_service and brand.word not in SERVICE_WORDS
     if brand.identity == ORGANISATION and not brand.label:
         return bool(rest) and all(w in SERVICE_WORDS or w in STOP_WORDS or w.isdigit() for w in rest)
-    if size == 1 and len(brand.word) < 5 and brand.international:
+    if brand.international and (software or len(brand.word) < 5):
         return beside_service
     return True
 

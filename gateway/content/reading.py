@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
 from gateway.content.directory_index import DirectoryIndex
-from gateway.content.header_values import reply_to
+from gateway.content.header_values import display_name, reply_to
 from gateway.content.language import find_language
 from gateway.content.link_sources import gather_links
 from gateway.content.links import LinkJudge
@@ -57,7 +57,7 @@ class ContentReader:
         reply_addresses, reply_name = reply_to(message)
         claims = self._claims.read(
             ClaimSources(
-                display_name=message.author.display_name,
+                display_name=display_name(message),
                 author=message.author.mailbox,
                 reply_to=reply_addresses,
                 reply_to_name=reply_name,

@@ -7,7 +7,7 @@ fact that rules weigh. Whether the author is who he says is `proof.py`'s.
 from rapidfuzz.distance import OSA
 
 from gateway.content.directory_index import DirectoryIndex, in_domains
-from gateway.content.header_values import addresses, field_text, reply_to
+from gateway.content.header_values import addresses, display_name, field_text, reply_to
 from gateway.content.lookalike import Lookalikes, host_of
 from gateway.content.people import People
 from gateway.content.plain_fold import fold_short, fold_words
@@ -46,10 +46,10 @@ class SenderReader:
         resemblance_of: tuple[str, ...] = ()
         if domain is not None:
             resemblance_of = self._author_domain(domain, flags)
-            self._display_name(message.author.display_name, domain, flags)
+            self._display_name(display_name(message), domain, flags)
             if self._on_free_mail(message, domain, claims):
                 flags.add(SenderFlag.INSTITUTION_ON_FREE_MAIL)
-        person = self._executive(message.author.display_name, author, domain)
+        person = self._executive(display_name(message), author, domain)
         if person is not None:
             flags.add(SenderFlag.EXECUTIVE_NAME)
         reply_domain = self._reply_to(message, domain, flags)
@@ -58,7 +58,7 @@ class SenderReader:
             author=author,
             author_domain=domain,
             registrable_domain=registrable_domain(domain) if domain else None,
-            display_name=fold_short(message.author.display_name),
+            display_name=fold_short(display_name(message)),
             flags=frozenset(flags),
             speaks_for=self._index.speaks_for(domain) if domain else (),
             lookalike_of=resemblance_of,
@@ -105,7 +105,10 @@ class SenderReader:
             return False
         if any(c.place in (ClaimPlace.DISPLAY_NAME, ClaimPlace.LOCAL_PART) for c in claims):
             return True
-        return bool(INSTITUTION_WORDS & set(fold_words(message.author.display_name)))
+        if INSTITUTION_WORDS & set(fold_words(display_name(message))):
+            return True
+        local = "".join(fold_words(message.author.mailbox.local)) if message.author.mailbox else ""
+        return any(word in local for word in INSTITUTION_WORDS if len(word) >= 6)
 
     def _executive(self, name: str, author: Mailbox | None, domain: DomainName | None) -> ProtectedPerson | None:
         """The protected person whose name is used from an address that isn't his."""
@@ -212,6 +215,6 @@ def _kind_of_mail(message: Message, envelope: Envelope, has_quote: bool) -> set[
     author = message.author.mailbox
     from_daemon = author is not None and author.local.lower() in _BOUNCERS
     report = message.root is not None and message.root.content_type == "multipart/report"
-    if report or (from_daemon and (null or envelope.mail_from is None)):
+    if (report and null) or (from_daemon and (null or envelope.mail_from is None)):
         flags.add(SenderFlag.BOUNCE)
     return flags
