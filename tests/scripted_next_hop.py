@@ -119,6 +119,14 @@ class ScriptedNextHop:
         """Connections that are still there."""
         return [s for s in self.sessions if not s.closed]
 
+    async def all_closed(self, within_s: float = 2.0) -> bool:
+        """Whether every connection is closed, or is so soon."""
+        for _ in range(int(within_s / 0.01)):
+            if not self.open_sessions:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
     async def start(self) -> None:
         """Listen (again, on the same port, after `stop`)."""
         loop = asyncio.get_running_loop()

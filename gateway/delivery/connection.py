@@ -58,9 +58,12 @@ class HopConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the hop."""
+        heard = len(self.client.answers)
         words = self.client.receive(data)
         if words and self._transport is not None:
             self._transport.write(words)
+        if self._waiter is not None and len(self.client.answers) > heard:  # each reply has its own time, no byte has
+            self._deadline = asyncio.get_running_loop().time() + self._reply_timeout_s
         self._look()
 
     def eof_received(self) -> bool:
@@ -140,13 +143,15 @@ class HopConnection(asyncio.Protocol):
             waiting = None
             for piece in stuffed(head, body):
                 if waiting is not None:
-                    await self._write_all(waiting)
+                    await self._write_gently(waiting)
+                    if self.lost:
+                        raise self._loss()
                 waiting = piece
             if waiting is None or self.lost or not self.quiet():  # an answer before the dot answers nothing
                 self._break(Fault.PREMATURE)
                 raise self._loss()
             self.client.data_sent()
-            await self._write_all(waiting)
+            await self._write_gently(waiting)
         except BaseException:
             self.abort()
             raise
@@ -175,8 +180,7 @@ class HopConnection(asyncio.Protocol):
                 transport, self, context, server_hostname=name, ssl_handshake_timeout=self._reply_timeout_s
             )
         except BaseException:
-            self.client.close(Fault.TLS)
-            transport.abort()
+            self._break(Fault.TLS)
             raise
         if self._transport is None or self.lost:
             raise self._loss()
@@ -204,8 +208,8 @@ class HopConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.write(words)
 
-    async def _write_all(self, piece: bytes) -> None:
-        """Write, then wait until the buffer has room. Raises NextHopLost when the hop stops reading or speaks."""
+    async def _write_gently(self, piece: bytes) -> None:
+        """Write, then wait until the buffer has room. The connection is lost when the hop stops reading."""
         self._write(piece)
         if self._paused and not self.lost:
             self._writable = self._patience()
@@ -214,8 +218,6 @@ class HopConnection(asyncio.Protocol):
             finally:
                 self._deadline = _NEVER
                 self._writable = None
-        if self.lost:
-            raise self._loss()
 
     async def _settle(self) -> None:
         """Wait until nothing is awaited of the hop."""
