@@ -245,7 +245,9 @@ def test_no_check_can_use_up_the_questions_of_the_others() -> None:
         client=Client(address=ip_address("192.0.2.25"), helo="evil.example"),
         mail_from=Path(b"a@evil.example", Mailbox("a", DomainName("evil.example"))),
     )
-    resolver = Ration(FakeResolver(zone, delay_s=0.001), 80)
-    facts = asyncio.run(authenticate(parse_message(raw), envelope, resolver, inline_cpu, NOW, "mx.example", ()))
+    dns = FakeResolver(zone, delay_s=0.001)
+    facts = asyncio.run(authenticate(parse_message(raw), envelope, Ration(dns, 80), inline_cpu, NOW, "mx.example", ()))
     assert (facts.dmarc.status, facts.dmarc.policy) == (DmarcStatus.FAIL, "reject")
-    assert (facts.arc.status, facts.spf.status) == (ArcStatus.TEMPERROR, SpfStatus.TEMPERROR)
+    assert facts.arc.status is not ArcStatus.PASS
+    assert facts.spf.status is not SpfStatus.PASS
+    assert len(dns.asked) < 80
