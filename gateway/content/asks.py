@@ -42,7 +42,6 @@ _PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_CHANGE, t.O_IBAN, AskKind.RIB_CHANGE),
 )
 _ALONE: tuple[tuple[int, AskKind], ...] = (  # verbs that are an ask without an object
-    (t.V_LOGIN, AskKind.CREDENTIALS),
     (t.V_PAY, AskKind.PAYMENT),
 )
 _BUTTONS: tuple[tuple[int, AskKind], ...] = (
@@ -69,7 +68,7 @@ _NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
 _CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
 _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
-_ACCOMPANY = frozenset(b"avec au a muni munie munis using with en".split())  # need a live verb before them
+_ACCOMPANY = frozenset(b"avec au a muni munie munis using with".split())  # need a live verb before them
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ", b" nous le", b" nous la", b" nous les", b" moi le", b" moi les")
 
 
@@ -250,13 +249,15 @@ class _SentenceReader:
         if how == _DEAD:
             return
         self._verbs.append((tags, start, end, how))
+        if tags & t.V_LOGIN and how == _LIVE and not tags & t.F_NOUN:
+            self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._reader.text[start:end])
         if tags & (t.V_NEEDED | t.F_PASSIVE):
             for noun in self._nouns[-3:]:
                 if start - noun[2] <= MAX_GAP:
                     self._pair((tags, start, end, how), noun)
 
     def _noun(self, tags: int, start: int, end: int) -> None:
-        own = start - self._mine <= _OWN_GAP or self._word_before(end).startswith((b"mon", b"mes"))
+        own = start - self._mine <= _OWN_GAP or self._buffer.startswith(_OWN, start + 1)
         if own and tags & (t.O_DATA | t.O_ACCOUNT):
             verbs = [
                 verb for verb in self._verbs if verb[0] & (t.F_INFINITIVE | t.F_ENGLISH) and self._at_start(verb[1])
@@ -343,6 +344,7 @@ class _SentenceReader:
                 return
 
 
+_OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 _AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
 

@@ -24,7 +24,10 @@ Token = tuple[int, int, int]  # tags, start, end in the folded text
 MAX_TOKENS = 96  # of one sentence: a longer one is read in pieces
 MAX_HEAD, MAX_TAIL = 2000, 500  # tokens of one span
 MAX_SPANS = 40
-_TYPO_LETTERS = 9  # words from this length on are also found with one letter missing or doubled letters single
+_TYPO_LETTERS = 8  # words from this length on are also found with one letter missing or doubled letters single
+_DETERMINERS = frozenset(
+    "le la les l un une des du au votre vos ton ta tes mon ma mes notre nos the your my".split()  # noqa: SIM905: words
+)
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _SPACES = re.compile(r"\s+")
 _LINE_BEFORE = re.compile(r"^[ \t]*\n\s*")
@@ -88,10 +91,28 @@ def _grammar_words() -> dict[str, int]:
     for tags, text in ((t.V_NEED, NEED), (t.V_NEEDED, NEEDED), *OBJECTS.items(), *BETWEEN.items()):
         for phrase in entries(text):
             add(phrase, tags)
+    for phrase, tags in list(_with_determiners(found)):
+        found.setdefault(phrase, tags)
     for phrase, tags in list(found.items()):
         for typo in _typos(phrase):
             found.setdefault(typo, tags)
     return found
+
+
+def _with_determiners(words: dict[str, int]) -> Iterator[tuple[str, int]]:
+    """« vos informations » must not hide « informations de connexion »: « vos informations de connexion »."""
+    longer: dict[str, list[str]] = {}
+    for phrase, tags in words.items():
+        if tags & t.O_ANY:
+            cut = phrase.find(" ")
+            while cut > 0:
+                longer.setdefault(phrase[:cut], []).append(phrase)
+                cut = phrase.find(" ", cut + 1)
+    for phrase, tags in words.items():
+        first, _, rest = phrase.partition(" ")
+        if first in _DETERMINERS and tags & t.O_ANY:
+            for other in longer.get(rest, ()):
+                yield f"{first} {other}", words[other]
 
 
 def _fixed_phrases() -> dict[str, int]:
@@ -107,7 +128,7 @@ def _typos(phrase: str) -> Iterator[str]:
     """One letter missing inside a long word, two neighbours swapped: of single words only."""
     if len(phrase) < _TYPO_LETTERS or " " in phrase:
         return
-    for index in range(2, len(phrase) - 3):
+    for index in range(2, len(phrase) - 2):
         yield phrase[:index] + phrase[index + 1 :]
         yield phrase[:index] + phrase[index + 1] + phrase[index] + phrase[index + 2 :]
 

@@ -25,18 +25,19 @@ BETWEEN: dict[int, str] = {
         vous] pour; [charge|chargez] [toi|vous] de; occupe toi de; occupez vous de; [doit|doivent|devez|devront]
         [imperativement |]; a charge pour vous de; nous comptons sur vous pour; vous avez [00 heures|00 h|00h|0 jours|
         00 jours] pour; [dernier|ultime] [rappel|delai] pour; obligation de; [vous demande|vous demandons|
-        vous demandent|vous invite|vous prie|vous recommande|vous permet] [de|a|d]; tachez de; faut; je voudrais
-        [que tu|que vous]; il [reste|vous reste] a; [proceder|procedez|procede] [a|au|aux]; [effectuer|effectuez|
-        finaliser|finalisez|completer|completez] [la|le|une|votre]; [souhaitez|souhaiteriez|desirez] vous;
-        [je voulais|je voudrais|j aimerais|je souhaite] savoir si [tu peux|vous pouvez|tu pourrais|vous pourriez];
-        [serait|est] [il |]possible [de|que vous|que tu|d]; aurais tu le temps de; est ce que [tu peux|vous pouvez|
-        tu pourrais|vous pourriez]; please; kindly; pls; plz; [you|you will|you also|you may] [must|need to|have to|
-        should|are required to|are requested to|are advised to|are invited to|can|ll need to]; you re required to;
-        [we|i] [need|want|ask|require|advise|request|would like|d like|urge|recommend|encourage] [you |that you |]to;
-        we [request|ask|require] that you; [could|can|would|will] you [please |kindly |]; make sure [to|you]; be sure
-        to; required to; in order to; simply; just; [do not|don t] forget to; don t hesitate to; do not hesitate to;
-        feel free to; [it is|it s] [important|necessary|mandatory|required|imperative] [to|that you]; requested to;
-        asked to; [failure|fail] to; you are to; to; let s; go ahead and; advised to
+        vous demandent|vous invite|vous prie|vous recommande|vous permet] [de|a|d]; tachez de; [vous etes|etes]
+        [invite|prie|tenu|convie|somme|oblige].e[|.s|s] [de|a|d]; faut; je voudrais [que tu|que vous]; il [reste|
+        vous reste] a; [proceder|procedez|procede] [a|au|aux]; [effectuer|effectuez|finaliser|finalisez|completer|
+        completez] [la|le|une|votre]; [souhaitez|souhaiteriez|desirez] vous; [je voulais|je voudrais|j aimerais|
+        je souhaite] savoir si [tu peux|vous pouvez|tu pourrais|vous pourriez]; [serait|est] [il |]possible [de|
+        que vous|que tu|d]; aurais tu le temps de; est ce que [tu peux|vous pouvez|tu pourrais|vous pourriez]; please;
+        kindly; pls; plz; [you|you will|you also|you may] [must|need to|have to|should|are required to|
+        are requested to|are advised to|are invited to|can|ll need to]; you re required to; [we|i] [need|want|ask|
+        require|advise|request|would like|d like|urge|recommend|encourage] [you |that you |]to; we [request|ask|
+        require] that you; [could|can|would|will] you [please |kindly |]; make sure [to|you]; be sure to; required to;
+        in order to; simply; just; [do not|don t] forget to; don t hesitate to; do not hesitate to; feel free to;
+        [it is|it s] [important|necessary|mandatory|required|imperative] [to|that you]; requested to; asked to;
+        [failure|fail] to; you are to; to; let s; go ahead and; advised to
     """,
     t.NEVER: """
         ne [vous |te |lui |leur |nous |][demanderons|demandons|demande|demandera|demanderont|demandent|reclame|
@@ -44,16 +45,16 @@ BETWEEN: dict[int, str] = {
         en aucun cas|a aucun moment|aucune|aucun|surtout pas|ni|plus|nullement|] [de|d|];  [est|sera|sont|seront]
         jamais demande[|e|s|es]; jamais [vous |te |][demander|demande]; [sera|seront|est|sont] [pas|aucunement]
         demande[|e|s|es]; [evitez|evite|abstenez vous|gardez vous|refusez|arretez|cessez|interdiction|interdit] [de|
-        d]; inutile [de|d]; pas besoin [de|d]; sans [jamais |avoir a |devoir |]; [vous n avez|tu n as|vous n aurez|
-        n avez|n aurez] [pas a|rien a|aucun besoin de|pas besoin de|aucune|plus rien a|nul besoin de]; aucune [action|
+        d]; inutile [de|d]; pas besoin [de|d]; sans [jamais|avoir a|devoir]; [vous n avez|tu n as|vous n aurez|n avez|
+        n aurez] [pas a|rien a|aucun besoin de|pas besoin de|aucune|plus rien a|nul besoin de]; aucune [action|
         demarche|intervention|operation|reponse|manipulation] [de votre part |complementaire |supplementaire |]; aucun
         [lien|document|paiement|code|mot de passe|identifiant|organisme|conseiller|numero|frais]; rien a [faire|payer|
         regler]; [il n est|n est] [pas|plus] [necessaire|utile|obligatoire|requis|indispensable|besoin] [de|d|];
         [il ne faut|il faut] [jamais|pas|surtout pas|en aucun cas]; [vous ne devez|tu ne dois|on ne doit] [jamais|pas|
         surtout pas|en aucun cas]; ne [surtout |][jamais|pas]; surtout [ne|pas]; meme si; [a ne pas|a ne jamais];
         [gare|attention] a ne pas; never; [will|do|does] not ask [you |for |]; [won t|don t|doesn t] ask [you |for |];
-        [we|it] [will|would] never; no action [is |]; [do not|don t] need to; no need to; avoid; without; not required
-        to; [you do not|you don t] have to; should not; must not; never ask; refrain from; beware of; not to
+        [we|it] [will|would] never; no action [is |]; [do not|don t] need to; no need to; without having to; not
+        required to; [you do not|you don t] have to; should not; must not; never ask; refrain from; beware of; not to
     """,
     t.BUT: """
         mais; cependant; toutefois; neanmoins; en revanche; par contre; sinon; but; however; unless; otherwise;
@@ -67,9 +68,11 @@ BETWEEN: dict[int, str] = {
         reclamant|invitant|incitant|pretendant|disant|affirmant|annoncant|pretextant] [de|d|a|que|les|leur|un|une|la|
         le|]; [les|nos|des] [fraudeurs|escrocs|pirates|cybercriminels|malfaiteurs|arnaqueurs|attaquants]; [l|le|un|
         les|des] [escroc|fraudeur|arnaqueur|pirate|attaquant]; [mails|sms|messages|courriels|appels] [frauduleux|
-        malveillants|suspects]; ce type de [mail|message|courriel|sms|demande]; [me|nous] demandant; [asks|asking|
-        asked|tells|telling|claiming|pretending|urging] [me|us|them|people|users|members|customers|the recipient|
-        victims] [to|for|that|]; [scammers|fraudsters|attackers|criminals]
+        malveillants|suspects]; ce type de [mail|message|courriel|sms|demande]; [frauduleux|frauduleuse|malveillant|
+        suspect|douteux|frauduleuses] [qui |][invite|invitent|demande|demandent|incite|incitent|propose|proposent|
+        reclame|reclament|invitant|demandant|incitant] [a|de|les|vos|votre|l|le|la]; [me|nous] demandant; [asks|
+        asking|asked|tells|telling|claiming|pretending|urging] [me|us|them|people|users|members|customers|
+        the recipient|victims] [to|for|that|]; [scammers|fraudsters|attackers|criminals]
     """,
     t.SELF: """
         je [vous|te|t] [envoie|transmets|adresse|communique|joins|fais parvenir|fais suivre|renvoie|retourne|envoi|
@@ -110,7 +113,7 @@ BETWEEN: dict[int, str] = {
         vient de|viens de|venons de] change[|r]; changer; desormais; dorenavant; a partir de maintenant; a compter
         [de|du|d]; a l avenir; a venir; remplace; remplacent; remplacez; remplacer; modifier; modification;
         modifications; modifiees; modifiez; modifie; harmonisation; mise a jour; mettre a jour; mettez a jour;
-        actualisation; actualiser; [l |]ancien [compte|rib|iban|numero]; l ancien; ancienne banque; cloture; cloturer;
+        actualisation; actualiser; ancien; ancienne; anciennes; anciens; cloture; cloturer;
         ferme; fermeture; autre compte; autre banque; autre rib; plus valable; n est plus [actif|valable|utilisable|
         valide]; new; changed; change of; updated; update; from now on; closed; no longer; going forward; instead of;
         different account; switched; plutot que; au lieu de; le precedent; la precedente; audit; en cours d audit;
@@ -141,7 +144,7 @@ PHRASES: dict[int, str] = {
         n en parle[|z] [a personne|pas|a quiconque|surtout pas]; ne [parle|parlez] de [cela|ca|ceci] a personne; ne le
         [dis|dites] a personne; [reste|restez|rester] discret[|e|s]; [reste|restez] discret[|e]; en toute [discretion|
         confidentialite]; dans la plus [grande|stricte] [confidentialite|discretion]; la plus [grande|stricte|totale]
-        [confidentialite|discretion]; [operation|affaire|transaction|acquisition|dossier|projet|demande|sujet|mission]
+        [confidentialite|discretion]; [operation|affaire|transaction|acquisition|dossier|projet|demande|sujet|mission] [est |reste |doit rester |]
         [strictement |tres |hautement |][confidentielle|confidentiel]; [reste|rester|restera] entre nous; [garde|
         gardez] [cela|ca|ceci|le] pour [toi|vous]; ne [mets|mettez|met] personne [dans|en|au]; [a l|a] insu de; sans
         en parler [a|au]; personne ne doit [savoir|etre]; ne pas ebruiter; ne m appel[le|ez|e] pas; ne [me |

@@ -28,7 +28,7 @@ IRREGULAR: dict[int, str] = {
         remplir, remplissez, remplis; inscrire, inscrivez, inscris; faire parvenir, faites parvenir, fais parvenir;
         faire suivre, faites suivre, fais suivre; joindre, joignez, joins; soumettre, soumettez, soumets;
         remettre, remettez, remets; faire passer, faites passer, fais passer; completer, completez, complete;
-        ecrire, ecrivez, ecris; introduire, introduisez, -""",
+        ecrire, ecrivez, ecris; introduire, introduisez, -; envoyer, envoyez, envoie; renvoyer, renvoyez, renvoie""",
     t.V_LOGIN: """vous connecter, connectez vous, connecte toi; vous reconnecter, reconnectez vous, reconnecte toi;
         me connecter, -, -; me reconnecter, -, -; vous identifier, identifiez vous, identifie toi; m identifier, -, -;
         vous authentifier, authentifiez vous, authentifie toi; s identifier, -, -; se connecter, -, -""",
@@ -37,19 +37,20 @@ IRREGULAR: dict[int, str] = {
         copier, copiez, copie; passer par, passez par, passe par; vous rendre dans, rendez vous dans, -;
         acceder aux, accedez aux, -; vous diriger vers, dirigez vous vers, -; clicker, clickez, -; click, -, -""",
     t.V_OPEN: """ouvrir, ouvrez, ouvre; voir, voyez, -; lire, lisez, lis; prendre connaissance de,
-        prenez connaissance de, prends connaissance de; vous referer a, referez vous a, -; recuperer, -, -;
+        prenez connaissance de, prends connaissance de; prendre connaissance du,
+        prenez connaissance du, -; vous referer a, referez vous a, -; recuperer, -, -;
         vous reporter a, reportez vous a, -""",
     t.V_PAY: """proceder au paiement, procedez au paiement, procede au paiement; proceder au reglement,
         procedez au reglement, procede au reglement; proceder au virement, procedez au virement, procede au virement;
         faire un virement, faites un virement, fais un virement; faire le virement, faites le virement,
         fais le virement; mettre en paiement, mettez en paiement, -; vous acquitter de, acquittez vous de, -;
         proceder a un virement, procedez a un virement, -; solder, soldez, solde; envoyer l argent, -, -""",
-    t.V_CALL: """joindre notre, joignez notre, -; joindre un, -, -; prendre contact avec, prenez contact avec, -""",
+    t.V_CALL: """joindre notre, joignez notre, -; prendre contact avec, prenez contact avec, -""",
     t.V_SCAN: "prendre en photo, prenez en photo, prends en photo",
     t.V_INSTALL: "permettre, permettez, -; activer les, activez les, active les",
     t.V_CHANGE: "mettre mon, mettez mon, mets mon; prendre en compte, prenez en compte, prends en compte; "
     "prendre note, prenez note, prends note; basculer, basculez, bascule; tenir compte, tenez compte, -",
-    t.V_BUY: "aller chercher, allez chercher, va chercher; prendre, prenez, prends",
+    t.V_BUY: "aller chercher, allez chercher, va chercher",
     t.V_REPLY: "repondre, repondez, reponds; revenir vers, revenez vers, reviens vers",
 }  # fmt: skip
 # Nouns that do the verb's work.
@@ -64,15 +65,15 @@ NOUNS: dict[int, str] = {
 }  # fmt: skip
 # « doit être confirmé », « à confirmer »
 PASSIVE: dict[int, str] = {
-    t.V_CONFIRM: """[doit|doivent|devra|devront] [imperativement |]etre [|re]
-        [confirme|verifie|valide|active|reactive|renouvele|actualise|regularise|mis a jour|mise a jour|authentifie]
-        [|e|s|es]; [est|sont|reste|restent] [a|en attente de]
-        [confirmer|verifier|valider|activer|renouveler|mettre a jour|actualiser|regulariser];
-        en attente [de|d une] [confirmation|validation|verification|activation|regularisation|mise a jour];
-        [necessite|necessitent|requiert|requierent|demande] [une|votre] [nouvelle |]
-        [confirmation|validation|verification|mise a jour|actualisation|authentification|identification];
-        must be [verified|confirmed|updated|validated|renewed]; needs to be [verified|confirmed|updated|validated];
-        [requires|pending] [your |][verification|confirmation|validation]""",
+    t.V_CONFIRM: """
+        [doit|doivent|devra|devront] [imperativement |]etre [|re] [confirme|verifie|valide|active|reactive|renouvele|
+        actualise|regularise|mis a jour|mise a jour|authentifie][|e|s|es]; [est|sont|reste|restent] [a|en attente de]
+        [confirmer|verifier|valider|activer|renouveler|mettre a jour|actualiser|regulariser]; en attente [de|d une]
+        [confirmation|validation|verification|activation|regularisation|mise a jour]; [necessite|necessitent|requiert|
+        requierent|demande] [une|votre] [nouvelle |] [confirmation|validation|verification|mise a jour|actualisation|
+        authentification|identification]; must be [verified|confirmed|updated|validated|renewed]; needs to be
+        [verified|confirmed|updated|validated]; [requires|pending] [your |][verification|confirmation|validation]
+    """,
     t.V_GIVE: """[doit|doivent|devra|devront] [nous |]etre
         [communique|envoye|transmis|fourni|renseigne|saisi|retourne|adresse][|e|s|es]""",
     t.V_PAY: """[doit|doivent|devra|devront] etre [paye|regle|verse|vire|acquitte|effectue|solde][|e|s|es];

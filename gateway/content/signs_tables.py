@@ -8,20 +8,21 @@ _UNIT = "[h|heure|heures|jour|jours|jours ouvres|jours ouvrables|semaines|minute
 SIGNS: dict[int, str] = {
     t.S_DEADLINE: f"""
         [sous|dans les|dans|d ici|delai de|delais de|avant|sous un delai de|dans un delai de|dans un delai maximum de|
-        pendant|prochaines|encore] {_N} {_UNIT}; [sous|dans les|d ici|delai|dans|pour] 00h; {_N} [prochaines|
-        prochains] [heures|jours]; [avant|jusqu au|jusqu a|d ici|d ici au|d ici le|au plus tard|au plus tard le|des]
-        [le |ce |la |][0|00|demain|aujourd hui|ce soir|midi|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|
-        fin de|la fin|0er|minuit]; [avant|au plus tard|d ici] [le |ce |][lundi|mardi|mercredi|jeudi|vendredi|samedi|
-        dimanche] [0|00|soir|midi|]; [avant|d ici] la fin [de|du]; [date limite|dernier delai|ultime delai|
-        delai imparti|delais impartis|date butoir]; [expire|expirera|expirent|echeance] [le|dans|sous|aujourd hui|ce|
-        demain]; valable [0|00] [h|heures|jours|jour]; [dernier|ultime|deuxieme|second] [rappel|avis|avertissement|
-        relance]; passe ce delai; a defaut de [reponse|regularisation|paiement|mise a jour|validation]; sans [reponse|
-        retour|action|reaction|paiement|regularisation|confirmation|mise a jour|nouvelle] [de votre part|sous|avant|];
-        [within|in the next|in] [0|00|000] [h|hours|hour|days|day|minutes|business days|hrs|hr|working days]; [within|
-        in the next] [24|48|72]; before [the end|midnight|0|00|monday|friday|tomorrow|close]; by [tomorrow|today|
-        monday|friday|end of|close of|cob|eod]; [last|final] [notice|reminder|warning|chance|day|call]; expires [in|
-        on|today|soon|at]; deadline; [today|tonight] only; [aujourd hui|ce jour] [meme|avant|au plus tard]; avant
-        [00 h|00h|0 h|la cloture]; [plus que|il ne reste que|il vous reste] [0|00] [h|heures|jours|jour]
+        pendant|prochaines|encore] {_N} {_UNIT}; [sous|dans les|d ici|delai|delai de|dans|pour] 00h; [vous avez|
+        vous disposez de|vous n avez que] {_N} {_UNIT}; {_N} [prochaines|prochains] [heures|jours]; [avant|jusqu au|
+        jusqu a|d ici|d ici au|d ici le|au plus tard|au plus tard le|des] [le |ce |la |][0|00|demain|aujourd hui|
+        ce soir|midi|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|fin de|la fin|0er|minuit]; [avant|
+        au plus tard|d ici] [le |ce |][lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche] [0|00|soir|midi|]; [avant|
+        d ici] la fin [de|du]; [date limite|dernier delai|ultime delai|delai imparti|delais impartis|date butoir];
+        [expire|expirera|expirent|echeance] [le|dans|sous|aujourd hui|ce|demain]; valable [0|00] [h|heures|jours|
+        jour]; [dernier|ultime|deuxieme|second] [rappel|avis|avertissement|relance]; passe ce delai; a defaut de
+        [reponse|regularisation|paiement|mise a jour|validation]; sans [reponse|retour|action|reaction|paiement|
+        regularisation|confirmation|mise a jour|nouvelle] [de votre part|sous|avant|]; [within|in the next|in] [0|00|
+        000] [h|hours|hour|days|day|minutes|business days|hrs|hr|working days]; [within|in the next] [24|48|72];
+        before [the end|midnight|0|00|monday|friday|tomorrow|close]; by [tomorrow|today|monday|friday|end of|close of|
+        cob|eod]; [last|final] [notice|reminder|warning|chance|day|call]; expires [in|on|today|soon|at]; deadline;
+        [today|tonight] only; [aujourd hui|ce jour] [meme|avant|au plus tard]; avant [00 h|00h|0 h|la cloture];
+        [plus que|il ne reste que|il vous reste] [0|00] [h|heures|jours|jour]
     """,
     t.S_LOSS: """
         [suspendu|suspendue|suspendus|suspendues|bloque|bloquee|bloques|bloquees|desactive|desactivee|desactives|
@@ -57,7 +58,7 @@ SIGNS: dict[int, str] = {
         verrouille|verrouillee|restreint|limite|desactive|desactivee|inactif|gele]; account [suspended|locked|
         disabled|on hold|limited|suspension|restricted|deactivation|termination]; renoncement a vos; [sera|seront]
         [automatiquement |definitivement |immediatement |][suspendu|suspendue|suspendus|suspendues|bloque|bloquee|
-        bloques|desactive|desactivee|desactives|ferme|fermee|fermes|cloture|cloturee|supprime|supprimee|supprimes|
+        bloques|desactive|desactivee|desactives|cloture|cloturee|supprime|supprimee|supprimes|
         resilie|resiliee|resilies|interrompu|interrompus|interrompue|annule|annulee|restreint|limite|detruit|retire|
         retourne|renvoye]; will be [permanently |automatically |temporarily |][suspended|blocked|deactivated|disabled|
         locked|terminated|limited|restricted|closed|deleted|shut down|frozen|cancelled|returned]; interruption de vos
