@@ -34,7 +34,9 @@ TODAY = date(2026, 11, 25)
 EVIL = DomainName("partenaire.example")
 
 
-def hit(points: float, *grounds: Ground, family: str = "f", mode: RuleMode = RuleMode.ENFORCE, **more: bool) -> RuleHit:
+def hit(
+    points: float, *grounds: Ground, family: str = "f", mode: RuleMode = RuleMode.ENFORCE, overrides_allow: bool = False
+) -> RuleHit:
     return RuleHit(
         rule=f"r{points}",
         family=family,
@@ -42,7 +44,7 @@ def hit(points: float, *grounds: Ground, family: str = "f", mode: RuleMode = Rul
         mode=mode,
         reason=f"Raison {points}.",
         grounds=frozenset(grounds or {Ground.WORDS}),
-        **more,
+        overrides_allow=overrides_allow,
     )
 
 
