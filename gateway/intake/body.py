@@ -53,7 +53,10 @@ class Body:
             self.refuse(replies.BYTES_IN_FLIGHT)
         else:
             self._size = size
-            self._keep(piece)
+            try:
+                self._keep(piece)
+            except MemoryError:
+                self.refuse(replies.BYTES_IN_FLIGHT)
 
     def _keep(self, piece: bytes) -> None:
         if len(piece) < _SMALL:
@@ -87,14 +90,18 @@ class Body:
         """End a body of chunks: a CR left over is a bare one; a last line without CRLF gets it, as DATA needs it."""
         if carry:
             self.add(carry)
-        elif self._size and not (self._small or self._pieces[-1]).endswith(b"\r\n"):
+        elif self.fault is None and self._size and not (self._small or self._pieces[-1]).endswith(b"\r\n"):
             self.add(b"\r\n")
 
     def hand_over(self) -> bytes:
-        """The message; once."""
-        if self._small:
-            self._pieces.append(bytes(self._small))
-        whole = b"".join(self._pieces)
+        """The message, once; nothing when there is a fault, which may be found here only."""
+        try:
+            if self._small:
+                self._pieces.append(bytes(self._small))
+            whole = b"".join(self._pieces)
+        except MemoryError:
+            whole = b""
+            self.refuse(replies.BYTES_IN_FLIGHT)
         self._pieces = []
         self._small = bytearray()
         return whole

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gateway.intake.body import Body, ChunkReader, DataReader
-from gateway.intake.connection import NEVER, SessionEnd
-from gateway.intake.transaction import RECIPIENT_OVERSHOOT, Transaction, read_mail
+from gateway.intake.connection import NEVER, ClientGone, SessionEnd
+from gateway.intake.transaction import Transaction, read_mail
 from gateway.model import reply as replies
 from gateway.model.envelope import Submission
 from gateway.model.reply import Reply
@@ -70,8 +70,7 @@ async def rcpt(session: "Session", argument: bytes) -> None:
     if is_next_hops:
         session.put(reply)
     else:
-        overshot = transaction.asked > limit + RECIPIENT_OVERSHOOT
-        session.refuse(reply, error=overshot or reply is not replies.TOO_MANY_RECIPIENTS)
+        session.refuse(reply, error=reply is not replies.TOO_MANY_RECIPIENTS or transaction.overshoots(limit))
 
 
 async def rset(session: "Session", argument: bytes) -> None:
@@ -100,7 +99,7 @@ async def data(session: "Session", argument: bytes) -> None:
         transaction.body = body = _new_body(session)
         session.put(replies.START_DATA)
         await session.flush(session.door.limits.data_idle_s)
-        await transaction.dialogue.release()
+        await session.release(transaction)
         await _read_body(session, body, DataReader(body).feed)
         await _hand_over(session, transaction, body)
 
@@ -126,7 +125,7 @@ async def bdat(session: "Session", argument: bytes) -> None:
         return
     if transaction.body is None:
         transaction.body = _new_body(session)
-        await transaction.dialogue.release()
+        await session.release(transaction)
     body = transaction.body
     chunk = ChunkReader(body, size, transaction.carry)
     await _read_body(session, body, chunk.feed)
@@ -181,31 +180,37 @@ async def _read_body(session: "Session", body: Body, feed: Callable[[bytes], byt
         if session.cutting:
             raise SessionEnd(replies.SHUTTING_DOWN) from None
         raise SessionEnd(replies.MESSAGE_TOO_BIG if body.received > most else replies.DATA_TIMEOUT) from None
+    except ClientGone:
+        raise
+    except Exception as error:  # where the body ends is not known now: its rest must not be read as commands
+        await session.handle_exception(error)
+        raise SessionEnd(replies.OVERLOADED) from error
     finally:
         session.due = NEVER
 
 
 async def _hand_over(session: "Session", transaction: Transaction, body: Body) -> None:
     """Answer the final dot."""
+    door = session.door
+    raw = body.hand_over()
+    message_id = door.desk.new_id()
     session.commands = 0
     session.transaction = None
     session.forget_forwarded()
     if body.fault is not None:
-        fault = body.fault
-        session.refuse(fault, error=False)
+        session.refuse(body.fault, error=False)
         return
-    door = session.door
     submission = Submission(
-        id=door.desk.new_id(),
+        id=message_id,
         envelope=transaction.envelope,
-        raw=body.hand_over(),
+        raw=raw,
         received_at=datetime.now(UTC),
         deadline=session.loop.time() + door.limits.judge_s,
         listener_hostname=door.listen.hostname,
     )
     task = door.take(submission, body.reserved)
     body.reserved = 0
-    del submission  # the desk's now: a large one shall not live on here
+    del submission, raw  # the desk's now: a large one shall not live on here
     reply = await asyncio.shield(task)
     if session.gone:
         door.observer.event("client_gone_before_answer", code=reply.code)

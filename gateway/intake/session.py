@@ -254,6 +254,10 @@ class Session(Connection):
         self.forget_forwarded()
         if transaction.body is not None:
             transaction.body.refuse(replies.LOCAL_PROBLEM)  # lets go of its octets
+        await self.release(transaction)
+
+    async def release(self, transaction: Transaction) -> None:
+        """Give the next hop's side back."""
         try:
             await transaction.dialogue.release()
         except Exception as error:

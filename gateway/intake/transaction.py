@@ -12,6 +12,7 @@ from gateway.model.ports import FrontDesk, NextHopDialogue, NextHopOffer
 from gateway.model.reply import Reply
 
 RECIPIENT_OVERSHOOT = 1000  # RCPTs over the limit that get 452 (RFC 5321 §4.5.3.1.10) before they count as errors
+MAX_ENVELOPE = 262_144  # octets of RCPT arguments kept: 1000 ordinary recipients twice over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ class Transaction:
     recipients: list[Recipient] = field(default_factory=list)
     asked: int = 0  # RCPTs, accepted or not
     put_off: bool = False  # one of them got a 4xx
+    octets: int = 0  # of the accepted RCPTs
     body: Body | None = None  # BDAT has begun
     carry: bytes = b""  # a CR at the end of the last BDAT chunk
 
@@ -92,19 +94,24 @@ class Transaction:
             recipients=tuple(self.recipients),
         )
 
+    def overshoots(self, limit: int) -> bool:
+        """Whether more were asked for than an honest client tries when it is told that there are too many."""
+        return self.asked > limit + RECIPIENT_OVERSHOOT
+
     async def rcpt(self, argument: bytes, desk: FrontDesk, limit: int) -> tuple[Reply, bool]:
         """Answer one RCPT; True beside it when the answer is the next hop's."""
         self.asked += 1
         recipient = read_rcpt(argument, dsn=self.dsn, smtputf8=self.mail.smtputf8)
         if isinstance(recipient, Reply):
             return recipient, False
-        if len(self.recipients) >= limit:
+        if len(self.recipients) >= limit or self.octets > MAX_ENVELOPE or self.overshoots(limit):
             return replies.TOO_MANY_RECIPIENTS, False
         if not is_relayed(recipient.path, desk):
             return replies.RELAY_DENIED, False
         reply = await self.dialogue.rcpt(recipient)
         if reply.positive:
             self.recipients.append(recipient)
+            self.octets += len(argument)
         self.put_off |= reply.temporary
         return reply, True
 

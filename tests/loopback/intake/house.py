@@ -59,6 +59,7 @@ class FakeDesk:
     take_reply: Reply = replies.OK
     on_take: Take | None = None
     fault: Exception | None = None
+    release_fault: Exception | None = None
     delay_s: float = 0.0  # of every RCPT
     clients: list[Client] = field(default_factory=list)
     asked: list[tuple[str, bytes, tuple[bytes, ...]]] = field(default_factory=list)
@@ -112,6 +113,8 @@ class FakeDialogue:
         if not self.released:
             self.released = True
             self.desk.open_dialogues -= 1
+            if self.desk.release_fault is not None:
+                raise self.desk.release_fault
 
 
 @dataclass

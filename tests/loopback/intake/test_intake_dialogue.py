@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from gateway.intake.body import DataReader
 from gateway.model import reply as replies
 from gateway.model.ports import NextHopOffer
 from gateway.model.reply import Reply
@@ -223,6 +224,39 @@ def test_a_fault_of_ours_is_temporary_and_says_nothing_of_itself() -> None:
         client.expect(b"NOOP", 250)
         assert [name for name, _ in here.observer.events] == ["message_fault", "session_fault"]
         assert "secret" not in str(here.observer.events)
+
+
+def test_a_fault_in_mid_body_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_reader: DataReader, _data: bytes) -> bytes | None:
+        raise ValueError("secret")
+
+    with house() as here, SmtpDialogue(here.address) as client:
+        client.envelope(b"a@x.example", b"b@inside.example")
+        monkeypatch.setattr(DataReader, "feed", fail)
+        client.send(b"DATA\r\nRSET\r\nMAIL FROM:<evil@x.example>\r\n")
+        assert client.read().code == 354
+        assert str(client.read()) == str(replies.OVERLOADED)
+        assert client.is_closed()
+        assert len(here.desk.clients) == 1
+
+
+def test_a_next_hop_that_cannot_be_let_go_is_no_reason_to_read_a_body_as_commands() -> None:
+    desk = FakeDesk(release_fault=ValueError("secret"))
+    with house(desk) as here, SmtpDialogue(here.address) as client:
+        client.envelope(b"a@x.example", b"b@inside.example")
+        assert client.data(b"RSET").code == 250
+        assert here.observer.events == [("session_fault", {"error": "ValueError"})]
+
+
+def test_an_envelope_has_its_size() -> None:
+    with house() as here, SmtpDialogue(here.address) as client:
+        client.envelope(b"a@x.example")
+        line = b"RCPT TO:<" + b"x" * 400 + b"@inside.example> ORCPT=rfc822;" + b"x" * 480
+        answers = client.commands(*[line] * 400)
+        codes = [answer.code for answer in answers]
+        assert 250 < codes.count(250) < 350
+        assert codes.count(452) == 400 - codes.count(250)
+        assert client.data(b"x").code == 250
 
 
 def test_commands_that_end_with_a_bare_lf_are_not_done() -> None:

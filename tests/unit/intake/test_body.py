@@ -102,3 +102,21 @@ def test_a_chunk_in_drops() -> None:
     assert got == [None, None, None, None, b"R"]
     this.finish(reader.carry)
     assert this.hand_over() == b"a\r\nbc\r\n"
+
+
+def test_chunks_that_end_with_bad_octets() -> None:
+    this, gauge = body()
+    for chunk in (b"a\r\n.", b"\rV"):  # found by fuzzing: the end of a body that was refused
+        assert ChunkReader(this, len(chunk)).feed(chunk) == b""
+    this.finish(b"")
+    assert (this.fault, gauge.held, this.hand_over()) == (replies.BARE_NEWLINE, 0, b"")
+
+
+def test_no_memory_is_a_reason_to_try_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_body: Body, _piece: bytes) -> None:
+        raise MemoryError
+
+    this, gauge = body()
+    monkeypatch.setattr(Body, "_keep", fail)
+    assert DataReader(this).feed(b"x\r\n.\r\nNOOP") == b"NOOP"
+    assert (this.fault, gauge.held, this.hand_over()) == (replies.BYTES_IN_FLIGHT, 0, b"")
