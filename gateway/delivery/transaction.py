@@ -12,6 +12,9 @@ from gateway.model.envelope import Client
 from gateway.model.errors import NextHopLost
 from gateway.model.reply import Reply
 
+# An end that lies unread in the kernel looks like words we did not ask for.
+_CLOSED_MEANWHILE = (Fault.CLOSED, Fault.CLOSING, Fault.PREMATURE)
+
 
 class Refused(Exception):
     """We refuse before asking: `reply` says why. Stays inside this room."""
@@ -59,5 +62,9 @@ async def begin(
 
 
 def _may_be_stale(connection: HopConnection, before_mail: int) -> bool:
-    """Whether a group that failed may be put again: the connection was kept, and MAIL at most was answered."""
-    return connection.used and len(connection.client.answers) <= before_mail + 1
+    """Whether a group that failed may be put again: the hop closed a kept connection, having answered MAIL at most.
+
+    A hop that is silent or speaks nonsense is not asked twice: its time is up, and a second try would double it.
+    """
+    closed = connection.client.fault in _CLOSED_MEANWHILE
+    return closed and connection.used and len(connection.client.answers) <= before_mail + 1

@@ -132,6 +132,19 @@ def test_not_twice_once_a_recipient_was_answered() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(
+    "odd", [b"garbage\r\n", b"354 go\r\n", Step(then=Then.SILENCE)], ids=["garbage", "354", "silence"]
+)
+def test_a_hop_that_errs_is_not_asked_twice(odd: bytes | Step) -> None:
+    async def run() -> None:
+        async with ScriptedNextHop({"mail": [Step(), odd]}) as hop, next_hops(settings_for(hop)) as hops:
+            assert (await deliver(hops)).reply.positive
+            assert (await deliver(hops)).reply == replies.NEXT_HOP_LOST
+            assert len(hop.sessions) == 1
+
+    asyncio.run(run())
+
+
 def test_one_retry_and_no_more() -> None:
     async def run() -> None:
         async with ScriptedNextHop() as hop, next_hops(settings_for(hop)) as hops:
