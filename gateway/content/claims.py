@@ -50,6 +50,13 @@ _WARNING = word_set(
     fake scam spam suspect suspecte sensibilisation
     """
 )
+# Who speaks of "your X" without being somebody else: a shop writes "your Chronopost parcel", "your PayPal payment".
+_SPOKEN_OF_BODY = frozenset(
+    (IdentityKind.HEALTH_INSURANCE, IdentityKind.HEALTH_OPERATOR, IdentityKind.MUTUELLE, IdentityKind.ADMINISTRATION)
+)
+_SPOKEN_OF_SUBJECT = _SPOKEN_OF_BODY | {IdentityKind.BANK, IdentityKind.SAAS, IdentityKind.PROFESSIONAL_ORDER}
+_PRODUCTS = frozenset(("carte", "compte", "appli", "ma", "mon", "my"))
+_VERBS = word_set("est sont a ont sera seront doit peut vous n ne is are has will was must can you")
 _LEADING = word_set("important importante urgent urgente dernier derniere nouveau nouvelle fwd tr")
 # « Café de la Poste », « rue de l'Assurance »: a place, named after it.
 _PLACES = word_set(
@@ -89,6 +96,7 @@ class _Alias:
     identity: str
     words: str
     weak: bool
+    product: bool = False  # a card or an account: it has owners and senders, and signs nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +275,13 @@ class ClaimReader:
                 continue
             if set(words) & (_MINE | _WARNING):
                 continue
-            leads = all(is_filler(w) or w in _LEADING for w in words) and not (
-                private and _THIRD_PARTY_BEFORE.search(before)
-            )
-            if leads or _PRODUCT_AFTER_YOUR.search(before):
+            kind = self._index.kind(match.alias.identity)
+            spoken_of = kind in _SPOKEN_OF_SUBJECT
+            # « Paiement PayPal reçu » is a shop's; « Remboursement Assurance Maladie » is not
+            leads = not words or (kind in _SPOKEN_OF_BODY and all(is_filler(w) or w in _LEADING for w in words))
+            if private and _THIRD_PARTY_BEFORE.search(before):
+                leads = False
+            if leads or (spoken_of and _PRODUCT_AFTER_YOUR.search(before)):
                 add(match.alias.identity, ClaimPlace.SUBJECT, match.alias.words, match.start, match.end)
 
     def _from_body(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
@@ -304,8 +315,8 @@ class ClaimReader:
             return None
         is_open, own = speaker is _Speaker.OPEN, match.alias.identity in (ORGANISATION, INTERNAL_SERVICE)
         near_before, near_after = before[-60:], after[:60]
-        if _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
-            return None
+        if before.count('"') % 2 or _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
+            return None  # in quotation marks, or of somebody else
         ours = _OURS_BEFORE.search(near_before) is not None
         if _COPYRIGHT.search(near_before):
             return ClaimPlace.BODY
@@ -315,14 +326,17 @@ class ClaimReader:
             return ClaimPlace.HEADING
         if ours or _OURS_AFTER.search(near_after):
             return ClaimPlace.BODY
-        if speaker is _Speaker.NAMELESS and not own and _PRODUCT_AFTER_YOUR.search(near_before):
+        spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in _SPOKEN_OF_BODY
+        if spoken_of and _PRODUCT_AFTER_YOUR.search(near_before):
             return ClaimPlace.BODY
         return None
 
     def _signs(self, before: str, after: str, match: _Match) -> bool:
         """Whether a line is little more than the name: `Le service client ameli`, `CPAM de la Gironde`."""
         first, last = fold_words(before), fold_words(after)
-        if len(first) + len(last) > 6 or set(first) & _MINE or set(first) & _WARNING:
+        if match.alias.product or len(first) + len(last) > 6:
+            return False
+        if set(first) & _MINE or set(first) & _WARNING or set(last) & _VERBS:
             return False
         if match.alias.weak and not all(is_filler(w) for w in (*first, *last)):
             return False
@@ -414,7 +428,7 @@ def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
         for form in forms:
             aliases = found.setdefault(form, [])
             if len(form) >= 2 and all(a.identity != identity for a in aliases):
-                aliases.append(_Alias(identity, form, weak))
+                aliases.append(_Alias(identity, form, weak, words[0] in _PRODUCTS))
 
     for identity in index.directory.identities:
         weak = {fold_words(alias) for alias in identity.weak_aliases}

@@ -12,7 +12,7 @@ from gateway.content.lookalike import Lookalikes, host_of
 from gateway.content.people import People
 from gateway.content.plain_fold import fold_short, fold_words
 from gateway.content.registrable import registrable_domain, same_owner
-from gateway.content.words import INSTITUTION_WORDS
+from gateway.content.words import INSTITUTION_WORDS, SERVICE_WORDS, is_filler
 from gateway.model.address import Mailbox
 from gateway.model.content_facts import Claim, ClaimPlace, SenderFacts, SenderFlag
 from gateway.model.directory import ORGANISATION, IdentityKind, ProtectedPerson
@@ -49,6 +49,9 @@ class SenderReader:
             self._display_name(display_name(message), domain, flags)
             if self._on_free_mail(message, domain, claims):
                 flags.add(SenderFlag.INSTITUTION_ON_FREE_MAIL)
+            named = any(claim.place is ClaimPlace.DISPLAY_NAME for claim in claims)
+            if not named and not self._index.speaks_for(domain) and _is_nameless(display_name(message)):
+                flags.add(SenderFlag.NAMELESS_SERVICE)
         person = self._executive(display_name(message), author, domain)
         if person is not None:
             flags.add(SenderFlag.EXECUTIVE_NAME)
@@ -177,6 +180,12 @@ class SenderReader:
         if unnamed:
             flags.add(SenderFlag.UNDISCLOSED_RECIPIENTS)
         return flags
+
+
+def _is_nameless(name: str) -> bool:
+    """Whether a display name is a service's without saying whose: « Service remboursements », « Gestion adhérents »."""
+    words = fold_words(name)
+    return len(words) >= 1 and all(is_filler(w) for w in words) and any(w in SERVICE_WORDS for w in words)
 
 
 def _resembles(one: DomainName, other: DomainName) -> bool:

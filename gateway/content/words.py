@@ -38,7 +38,9 @@ SERVICE_WORDS = word_set(
     transaction transfer transfert update updates user users utilisateur validation valider verif
     verification verifications verifier verify versement version virement votre web webmail www your ligne
     sante mutuelle mutuelles assurance assurances vitale prevoyance retraite maladie complementaire
-    prevention bancaire bancaires postal postale noreply nepasrepondre donotreply ne pas repondre no do not
+    prevention bancaire bancaires postal postale medical medicale contentieux comptabilite
+    tresorerie fournisseur fournisseurs indu indus
+    habilitation habilitations noreply nepasrepondre donotreply ne pas repondre no do not
     auto automatic automatique mise jour
     """
 )

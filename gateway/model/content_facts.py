@@ -191,6 +191,7 @@ class SenderFlag(StrEnum):
     TO_BENEFITS_MAILBOX = "to_benefits_mailbox"
     AUTHOR_PROBLEM = "author_problem"
     UNDISCLOSED_RECIPIENTS = "undisclosed_recipients"
+    NAMELESS_SERVICE = "nameless_service"  # "Service remboursements", "Espace client": whose, it doesn't say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,12 @@ def test_body(body: str, place: Place, why: str) -> None:
             "an awareness mail",
         ),
         (
+            'exemples recus ce mois-ci :\n" votre nouvelle carte vitale est disponible "\ntransferez-les nous.',
+            "Securite",
+            "securite@conseil.example",
+            "a lure in quotation marks",
+        ),
+        (
             "facture jointe.\nbanque : credit agricole\niban joint\ncordialement,\nimprimerie petit",
             "Imprimerie Petit",
             "contact@imprimerie-petit.example",

@@ -95,6 +95,9 @@ _ABOUT_ADDRESSES = {
         ("From: X <x@a.example>\nTo: undisclosed-recipients:;", {Flag.UNDISCLOSED_RECIPIENTS}, "undisclosed"),
         ("From: Gendarmerie nationale <x@gmail.com>", {Flag.FREE_MAIL, Flag.INSTITUTION_ON_FREE_MAIL}, "institution"),
         ("From: Pharmacie du Port <pharmacieduport@orange.fr>", {Flag.FREE_MAIL}, "a small firm"),
+        ("From: Service remboursements <x@a.example>", {Flag.NAMELESS_SERVICE}, "a service that doesn't say whose"),
+        ("From: Service client Petit <x@a.example>", set(), "a service that does"),
+        ("From: Service client <x@info.ameli.fr>", set(), "a service of a listed domain"),
         ("From: a@b.example, c@d.example", {Flag.AUTHOR_PROBLEM}, "two authors"),
     ],
 )
