@@ -93,6 +93,13 @@ class Makers:
         for identity in directory.identities:
             self._kinds.setdefault(f"kind:{identity.kind.value}", set()).add(identity.id)
         self._never = {identity.id: identity.never_asks for identity in directory.identities if identity.never_asks}
+        self._listed: dict[str, frozenset[str]] = {
+            "free_mail": frozenset(directory.free_mail),
+            "shared_hosting": frozenset(directory.shared_hosting),
+            "shorteners": frozenset(directory.shorteners),
+            "hosted_forms": frozenset(directory.hosted_forms),
+            "redirectors": frozenset(directory.redirectors),
+        }
         self.table: Mapping[str, Callable[[Predicate], Question]] = {
             "claims": self.claims,
             "claims_unproved": self.claims_unproved,
@@ -313,11 +320,17 @@ class Makers:
 
     def author_domain(self, predicate: Predicate) -> Question:
         """The author's domain is one of these or below one."""
-        domains = strings(predicate.get("domains"))
+        domains = frozenset(strings(predicate.get("domains")))
+        for listed in strings(predicate.get("listed")):
+            domains |= self._listed[listed]
 
         def run(view: View) -> bool:
-            name = view.content.sender.author_domain
-            return name is not None and any(name == d or name.endswith("." + d) for d in domains)
+            name: str = view.content.sender.author_domain or ""
+            while name:
+                if name in domains:
+                    return True
+                name = name.partition(".")[2]
+            return False
 
         return Question(run)
 

@@ -176,10 +176,12 @@ _TABLE = (
     ),
     PredicateSpec(
         name="author_domain",
-        does="The author's domain is one of these, or below one.",
+        does="The author's domain is one of these or of the domains listed so, or below one.",
         short="domains",
-        parameters={"domains": Texts(DOMAIN, "a domain in lower case")},
-        required=frozenset({"domains"}),
+        parameters={
+            "domains": Texts(DOMAIN, "a domain in lower case"),
+            "listed": Words(("free_mail", "shared_hosting", "shorteners", "hosted_forms", "redirectors")),
+        },
     ),
     PredicateSpec(
         name="recipients",
