@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -121,16 +122,16 @@ def resolve_paths(settings: Settings, base: Path) -> Settings:
     resolved: Settings = _resolve(settings, base)
     url = settings.history.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
-        history = settings.history.model_copy(update={"url": f"sqlite:///{base / url.removeprefix('sqlite:///')}"})
+        history = settings.history.model_copy(update={"url": f"sqlite:///{normpath(base / url.removeprefix('sqlite:///'))}"})
         resolved = resolved.model_copy(update={"history": history})
-    folders = tuple(name if name == "builtin" else str(base / name) for name in settings.rules.folders)
+    folders = tuple(name if name == "builtin" else normpath(base / name) for name in settings.rules.folders)
     rules = settings.rules.model_copy(update={"folders": folders})
     return resolved.model_copy(update={"rules": rules})
 
 
 def _resolve(value: Any, base: Path) -> Any:
     if isinstance(value, Path):
-        return value if value.is_absolute() else base / value
+        return value if value.is_absolute() else Path(normpath(base / value))
     if isinstance(value, tuple):
         return tuple(_resolve(item, base) for item in value)
     if isinstance(value, dict):

@@ -22,4 +22,5 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 echo "Installing vitalgate and its tools into $venv ..."
+"$venv/bin/python" -m pip install -q --disable-pip-version-check -U pip wheel
 "$venv/bin/python" -m pip install -q --disable-pip-version-check -e '.[dev]'
