@@ -294,24 +294,25 @@ def original(source: str, folded: str, start: int, end: int) -> str:
     start, end = max(0, start), min(end, len(folded))
     if start >= end:
         return ""
+    order: Iterable[int] = range(len(source))
+    if not OVERRIDES.isdisjoint(source):
+        places = list(order)
+        for match in _OVERRIDDEN.finditer(source):
+            places[match.start(1) : match.end(1)] = reversed(places[match.start(1) : match.end(1)])
+        order = places
     at = 0
-    first = last = -1
-    for index, char in enumerate(source):
+    touched: list[int] = []
+    for index in order:
+        char = source[index]
         for letter in char.lower() if char.isascii() else plain(char).lower():
+            if at < end and folded[at].isspace() and not letter.isspace() and letter == folded[at + 1 : at + 2]:
+                at += 1  # a blank that folding put in
             if at >= end:
                 break
             if letter == folded[at] or (letter.isspace() and folded[at].isspace()):
                 if at >= start:
-                    first = index if first < 0 else first
-                    last = index
-                at += 1
-            elif folded[at].isspace() and at + 1 < len(folded) and letter == folded[at + 1]:
-                # a blank that folding put in
-                at += 1
-                if start <= at < end:
-                    first = index if first < 0 else first
-                    last = index
+                    touched.append(index)
                 at += 1
         if at >= end:
             break
-    return source[first : last + 1] if first >= 0 else ""
+    return source[min(touched) : max(touched) + 1] if touched else ""
