@@ -26,7 +26,7 @@ MAX_HEAD, MAX_TAIL = 2000, 500  # tokens of one span
 MAX_SPANS = 40
 _TYPO_LETTERS = 8  # words from this length on are also found with one letter missing or doubled letters single
 _DETERMINERS = frozenset(
-    "le la les l un une des du au votre vos ton ta tes mon ma mes notre nos the your my".split()  # noqa: SIM905: words
+    "le la les l un une des du au votre vos ton ta tes mon ma mes notre nos the your my".split()  # noqa: SIM905
 )
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _SPACES = re.compile(r"\s+")

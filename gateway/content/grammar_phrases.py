@@ -144,19 +144,19 @@ PHRASES: dict[int, str] = {
         n en parle[|z] [a personne|pas|a quiconque|surtout pas]; ne [parle|parlez] de [cela|ca|ceci] a personne; ne le
         [dis|dites] a personne; [reste|restez|rester] discret[|e|s]; [reste|restez] discret[|e]; en toute [discretion|
         confidentialite]; dans la plus [grande|stricte] [confidentialite|discretion]; la plus [grande|stricte|totale]
-        [confidentialite|discretion]; [operation|affaire|transaction|acquisition|dossier|projet|demande|sujet|mission] [est |reste |doit rester |]
-        [strictement |tres |hautement |][confidentielle|confidentiel]; [reste|rester|restera] entre nous; [garde|
-        gardez] [cela|ca|ceci|le] pour [toi|vous]; ne [mets|mettez|met] personne [dans|en|au]; [a l|a] insu de; sans
-        en parler [a|au]; personne ne doit [savoir|etre]; ne pas ebruiter; ne m appel[le|ez|e] pas; ne [me |
-        ][telephone|telephonez|rappelle|rappelez|contacte|contactez] pas [par telephone|]; ne passez pas par; je suis
-        en reunion; suis en [reunion|conference|comite]; [ecris|ecrivez|repond|reponds|repondez|joignez|contacte|
-        contactez] [moi |nous |][seulement|uniquement|exclusivement] [ici|par mail|sur|a cette|par ce]; uniquement par
-        [mail|ce mail|cette adresse]; keep [this|it] [confidential|between us|private|discreet|quiet]; [do not|don t]
-        [tell|discuss|mention|speak|share] [this |it |anyone|anybody|to anyone|with anyone|]; strictly between us; i m
-        in a meeting; i am in a meeting; can t talk; cannot [talk|take calls]; pas joignable; je ne suis pas
-        joignable; je ne peux pas [telephoner|prendre d appel|parler|repondre au telephone]; c est une surprise;
-        [soyez|sois] discret[|e|s]; clause de confidentialite; sous [embargo|le sceau]; [telephone|ligne]
-        [en derangement|en panne|hors service]
+        [confidentialite|discretion]; [operation|affaire|transaction|acquisition|dossier|projet|demande|sujet|mission]
+        [est |reste |doit rester |] [strictement |tres |hautement |][confidentielle|confidentiel]; [reste|rester|
+        restera] entre nous; [garde|gardez] [cela|ca|ceci|le] pour [toi|vous]; ne [mets|mettez|met] personne [dans|en|
+        au]; [a l|a] insu de; sans en parler [a|au]; personne ne doit [savoir|etre]; ne pas ebruiter; ne m appel[le|
+        ez|e] pas; ne [me |][telephone|telephonez|rappelle|rappelez|contacte|contactez] pas [par telephone|]; ne
+        passez pas par; je suis en reunion; suis en [reunion|conference|comite]; [ecris|ecrivez|repond|reponds|
+        repondez|joignez|contacte|contactez] [moi |nous |][seulement|uniquement|exclusivement] [ici|par mail|sur|
+        a cette|par ce]; uniquement par [mail|ce mail|cette adresse]; keep [this|it] [confidential|between us|private|
+        discreet|quiet]; [do not|don t] [tell|discuss|mention|speak|share] [this |it |anyone|anybody|to anyone|
+        with anyone|]; strictly between us; i m in a meeting; i am in a meeting; can t talk; cannot [talk|take calls];
+        pas joignable; je ne suis pas joignable; je ne peux pas [telephoner|prendre d appel|parler|
+        repondre au telephone]; c est une surprise; [soyez|sois] discret[|e|s]; clause de confidentialite; sous
+        [embargo|le sceau]; [telephone|ligne] [en derangement|en panne|hors service]
     """,
     t.A_ELSEWHERE: """
         whatsapp; whats app; telegram; signal app; [sur|a] mon [numero|adresse|mail|email|e mail|compte] [personnel|

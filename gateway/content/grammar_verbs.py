@@ -6,7 +6,7 @@ from gateway.content import grammar_tags as t
 REGULAR: dict[int, str] = {
     t.V_CONFIRM: """confirm reconfirm verifi valid revalid authentifi reauthentifi identifi activ reactiv debloqu
         deverrouill renouvel actualis regularis certifi securis control justifi conserv restaur finalis
-        recuper reclam""",
+        recuper reclam approuv encaiss retir""",
     t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis compl[é|e]t complet transfer
         post depos televers tap redonn partag declar mentionn repet""",
     t.V_LOGIN: "connect reconnect loggu",
@@ -80,8 +80,11 @@ PASSIVE: dict[int, str] = {
         [doit|doivent|devra|devront] [desormais |dorenavant |]etre [paye|regle|verse|vire|effectue][|e|s|es]""",
 }  # fmt: skip
 ENGLISH: dict[int, str] = {
-    t.V_CONFIRM: """confirm; verify; validate; activate; reactivate; update; renew; unlock; authenticate; restore;
-        reconfirm; review; claim; secure; upgrade; keep; retain; complete the verification; re validate; release""",
+    t.V_CONFIRM: """
+        confirm; verify; validate; activate; reactivate; update; renew; unlock; authenticate; restore; reconfirm;
+        review; claim; secure; approve; withdraw; redeem; upgrade; keep; retain; complete the verification; re
+        validate; release
+    """,
     t.V_GIVE: """
         provide; send; enter; submit; fill in; fill out; fill; share; give; forward; complete; supply; type;
     """

@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
     (t.S_WARNING, SignKind.WARNING),
     (t.S_REPORT, SignKind.REPORT),
 )
+_OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE)
 
 
@@ -50,15 +51,20 @@ class SignReader:
         for tags, start, end in sentence.tokens:
             if tags & _SIGNS:
                 for kind in _kinds(tags & _SIGNS):
-                    if kind is not SignKind.REFUND or not self._is_own(start):
+                    if not self._only_looks_so(kind, start, end):
                         self._emit(kind, region, start, end)
             if tags & t.S_LOSS and losable:
                 self._emit(SignKind.SUSPENSION, region, start, end)
 
-    def _is_own(self, start: int) -> bool:
-        """Whether « mon remboursement » stands there: a member's own, no bait."""
-        before = self._buffer[max(0, start - 7) : start + 1]
-        return before.endswith((b" mon ", b" mes ", b" ma ", b" my "))
+    def _only_looks_so(self, kind: SignKind, start: int, end: int) -> bool:
+        """« mon remboursement » is no bait; « si vous ne validez pas » and `phishing@...` warn of nothing."""
+        if kind is SignKind.REFUND:
+            return self._buffer.startswith(_OWN, self._buffer.rfind(b" ", 0, start) + 1)
+        if kind is SignKind.WARNING:
+            return self._text.startswith("@", end) or (
+                self._text.startswith(("ne ", "n'"), start) and self._buffer.endswith(b" vous ", 0, start + 1)
+            )
+        return False
 
     def _emit(self, kind: SignKind, region: Region, start: int, end: int) -> None:
         key = (kind, region)

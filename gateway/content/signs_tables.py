@@ -72,21 +72,22 @@ SIGNS: dict[int, str] = {
         pedophilie]; [videos|video|images|photos] [intimes|de vous|compromettantes|a tous]; [vos|tous vos|tes]
         [contacts|proches|collegues] [recevront|verront|]; [j ai|nous avons] [pirate|infecte|pris le controle|
         installe un|acces a] [votre|ton|vos|un|]; [votre|ton] [webcam|camera]; cheval de troie; legal action;
-        [law enforcement|lawsuit|prosecution|arrest warrant|court|legal proceedings]; [i|we] [hacked|have access to|
-        recorded|infected] [your|you]; malware on; your webcam; publish; divulguer[|ai|ons] [vos|les|ces|la];
-        publier[|ai|ons] [vos|les|ces|la]; diffuser[|ai|ons] [vos|les|ces|la]; [exclu|exclusion|radie|radiation|
-        fiche banque de france|interdit bancaire]; [amende|penalite|majoration] de [0|00|000]
+        [arrest warrant|legal proceedings|court summons|court order|court action|face prosecution|lawsuit against];
+        [i|we] [hacked|have access to|recorded|infected] [your|you]; malware on; your webcam; publish [your|the video|
+        it to]; divulguer[|ai|ons] [vos|les|ces|la]; publier[|ai|ons] [vos|les|ces|la]; diffuser[|ai|ons] [vos|les|
+        ces|la]; [radie|radiation|fiche banque de france|interdit bancaire]; [amende|penalite|majoration] de [0|00|
+        000]
     """,
     t.S_URGENCY: """
         urgent; urgente; urgence; en urgence; d urgence; tres urgent; [au|le] plus [vite|tot]; [immediatement|
         sans delai|sans attendre|sans tarder|rapidement|des maintenant|des reception|des que possible|a l instant|
         dans l immediat|imperativement|tout de suite|aussitot|de toute urgence|vite]; [action|attention|intervention|
-        verification|reponse] [immediate|requise|urgente]; [derniere|dernieres] [chance|relance]; important; asap;
-        immediately; urgently; as soon as possible; right away; at once; immediate [action|attention|response]; action
-        required; without delay; promptly; [alerte|alert] [de |]securite; security alert; [j ai|nous avons] besoin
-        [de|que|d] [toi|tu|vous|une reponse]; es tu [disponible|la|au bureau|dispo]; etes vous [disponible|la|
-        au bureau|dispo]; are you [available|free|at your desk|in the office]; une faveur; [petit |]service a te
-        demander; quick favor; rapide service; rends moi un service
+        verification|reponse] [immediate|requise|urgente]; [derniere|dernieres] [chance|relance]; [tres|message|
+        courrier|avis|information] important[|e]; asap; immediately; urgently; as soon as possible; right away; at
+        once; immediate [action|attention|response]; action required; without delay; promptly; [alerte|alert] [de |
+        ]securite; security alert; [j ai|nous avons] besoin [de|que|d] [toi|tu|vous|une reponse]; es tu [disponible|
+        la|au bureau|dispo]; etes vous [disponible|la|au bureau|dispo]; are you [available|free|at your desk|
+        in the office]; une faveur; [petit |]service a te demander; quick favor; rapide service; rends moi un service
     """,
     t.S_REFUND: """
         [rembourse|remboursement|remboursements] [de|d un montant de|d un montant|en attente|est en attente|
@@ -111,18 +112,21 @@ SIGNS: dict[int, str] = {
         coordonnees bancaires
     """,
     t.S_PARCEL: """
-        colis; votre [livraison|envoi|pli|paquet]; [chronopost|colissimo|mondial relay|dhl|ups|fedex|dpd|gls|
-        relais colis]; point [relais|de retrait]; [livreur|livraison|reexpedition|relivraison]; numero de suivi;
-        parcel; your [package|delivery|shipment|order has shipped]; tracking number; courier; [un|le] pli [de|en|
-        vous]; bureau de poste; [avis de|tentative de] [passage|livraison]; douane; douanes; customs
+        colis; votre [livraison|envoi|pli|paquet]; [chronopost|colissimo|mondial relay|dhl|fedex|dpd|gls|
+        relais colis]; [colis|livraison|envoi|par|via|by|service|point] ups; ups [express|access point|tracking|
+        delivery|colis|livraison]; point [relais|de retrait]; [livreur|livraison|reexpedition|relivraison]; numero de
+        suivi; parcel; your [package|delivery|shipment|order has shipped]; tracking number; courier; [un|le] pli [de|
+        en|vous]; bureau de poste; [avis de|tentative de] [passage|livraison]; douane; douanes; customs
     """,
     t.S_PRIZE: """
         [vous avez|tu as] [gagne|ete selectionne|ete choisi|ete tire au sort|remporte]; [felicitations|bravo]; tirage
-        au sort; [gagnant|gagnants|gros lot|loterie|lot|heureux gagnant]; [cadeau|cadeaux] [gratuit|offert|exclusif|
-        vous attend]; [gratuit|gratuite] et sans; congratulations; you [have won|won|have been selected]; winner;
-        lottery; prize; free gift; giveaway; inheritance; heritage de; million[|s] [de |d |][dollars|euros|usd|eur];
-        [legs|don] de [0|00|000]; beneficiary; next of kin; reward; jackpot; [code|bon] promo; casino; free spins;
-        [bonus|points] [de bienvenue|fidelite|expirent]
+        au sort; [gagnant|gagnants|gros lot|loterie|heureux gagnant]; [votre|mon|ce|un] lot [vous|de|est|exceptionnel|
+        d une]; [reclamer|recuperer|recevoir] [mon|votre|le|ma] [lot|cadeau|recompense|prix|bonus|gain]; [recompense|
+        cagnotte] [exclusive|exceptionnelle|vous|de|offerte]; [tours|spins] gratuits; free spin; [cadeau|cadeaux]
+        [gratuit|offert|exclusif|vous attend]; [gratuit|gratuite] et sans; congratulations; you [have won|won|
+        have been selected]; winner; lottery; [your|a|claim] prize; free gift; giveaway; inheritance; heritage de;
+        million[|s] [de |d |][dollars|euros|usd|eur]; [legs|don] de [0|00|000]; beneficiary; next of kin; reward;
+        jackpot; [code|bon] promo; casino; free spins; [bonus|points] [de bienvenue|fidelite|expirent]
     """,
     t.S_EXPIRY: """
         [expire|expirent|expirera|expireront|expiration|expiree|expires] [le|dans|aujourd hui|bientot|de|du|
@@ -154,7 +158,7 @@ SIGNS: dict[int, str] = {
         besoin d aide|tout perdu]; aide[|z] moi; je suis [bloque|bloquee|coince|coincee|a l etranger|a l hopital|
         perdu|perdue|desespere|desesperee|en difficulte|dans le besoin]; [loyer|creancier|expulsion|decouvert|frigo|
         obseques|enterrement] [a payer|urgent|impaye|vide|]; plus [de quoi|rien a|d argent]; hopital; stranded; i lost
-        my; hospital; help me; [coucou|bonjour|salut] [papa|maman|mamie|papi]; c est mon nouveau numero; my [husband|
+        my; hospital; [coucou|bonjour|salut] [papa|maman|mamie|papi]; c est mon nouveau numero; my [husband|
         wife|son|mother|father|daughter]
     """,
     t.S_AMOUNT: """
@@ -201,11 +205,11 @@ WARNINGS = """
     transferez|signalez|verifiez]; [transferez|signalez|signaler|transferer|faites suivre] [le|les|la|ce|tout|ces]
     [message|messages|mail|mails|courriel|courriels|demande|lien|sms|tentative|tentatives|doute] [|suspect|suspects|
     frauduleux|a|au]; [supprimez|detruisez] [le|ce|ces|immediatement] [message|mail|mails|courriel|messages|sms]
-    [sans|suspect|suspects|frauduleux|]; [ne cliquez|ne pas cliquer|n ouvrez|ne repondez|ne communiquez|
-    ne transmettez|ne donnez|ne divulguez|ne saisissez|ne rappelez|ne scannez|n installez|ne telechargez|ne validez]
-    [jamais|pas|sur aucun|aucun|a aucun|en aucun cas|surtout pas|jamais vos|ni]; [do not|don t|never] [click|open|
-    reply to|share|give|provide|respond|enter|disclose|send]; [nous n avons|nous n y avons|l organisme n a] [pas|
-    aucunement|jamais] [envoye|emis]; ces [mails|messages|courriels|appels|sms] ne [proviennent|sont|viennent]
+    [sans|suspect|suspects|frauduleux|]; [ne cliquez|ne pas cliquer|n ouvrez|ne communiquez|ne transmettez|ne donnez|
+    ne divulguez|ne saisissez|ne rappelez|ne scannez|n installez|ne telechargez|ne validez] [jamais|pas|sur aucun|
+    aucun|a aucun|en aucun cas|surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide|disclose];
+    never [open|reply|respond|enter|send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais]
+    [envoye|emis]; ces [mails|messages|courriels|appels|sms] ne [proviennent|sont|viennent]
 """
 REPORTS = """
     [je|nous] [vous |te |][signale|signalons|transfere|transferons|fais suivre|faisons suivre|remonte|remontons|
