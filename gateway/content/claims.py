@@ -65,7 +65,7 @@ _PLACES = word_set(
 _MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their i we")
 # All are searched in the 60 characters beside a name, so none can run long.
 _OURS_BEFORE = re.compile(
-    r"(?:\b(?:votre|vos|l'equipe|equipe|(?:le )?service(?: [a-z]+){0,2})"
+    r"(?:\b(?:votre|vos|l'equipe|equipe|direction|dsi|drh|support|(?:le )?service(?: [a-z]+){0,2})"
     r"(?: (?:de|d'|du|des|clients?|clientele|securite)){0,3}"
     r" ?(?:l'|la |le |les |d')?|(?:\(c\)|copyright)[ 0-9\-]{0,12}(?:l'|la )?)$"
 )
@@ -110,8 +110,13 @@ class _Speaker(Enum):
     """How an author presents himself."""
 
     OPEN = 1  # by a name that is his domain's or his mailbox's, or from a listed domain
-    NAMED = 2  # by some name
-    NAMELESS = 3  # "Service client", "Notification", or nothing
+    PLATFORM = 2  # from a listed service that carries strangers' words: forms, sharing, signing
+    PRIVATE = 3  # by some name, from a free mailbox
+    NAMED = 4  # by some name
+    NAMELESS = 5  # "Service client", "Notification", or nothing
+
+
+_OPEN = (_Speaker.OPEN, _Speaker.PLATFORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,19 +252,24 @@ class ClaimReader:
         author = sources.author
         name = [w for w in fold_words(sources.display_name) if not is_filler(w)]
         if author is not None and author.domain is not None:
-            if self._index.speaks_for(author.domain):
-                return _Speaker.OPEN
+            speakers = self._index.speaks_for(author.domain)
+            if speakers:
+                carried = all(self._index.kind(s) is IdentityKind.SAAS for s in speakers)
+                return _Speaker.PLATFORM if carried else _Speaker.OPEN
             label = registered_label(author.domain).replace("-", "")
             if any(len(w) >= 4 and w in label for w in name):
                 return _Speaker.OPEN
             local = "".join(fold_words(author.local))
             if len(name) >= 2 and sum(len(w) >= 3 and w in local for w in name) >= 2:
                 return _Speaker.OPEN
-        return _Speaker.NAMED if name else _Speaker.NAMELESS
+        if not name:
+            return _Speaker.NAMELESS
+        private = author is not None and author.domain is not None and self._index.is_free_mail(author.domain)
+        return _Speaker.PRIVATE if private else _Speaker.NAMED
 
     def _from_subject(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
         span = next((s for s in sources.folded.spans if s.region is Region.SUBJECT), None)
-        if span is None or speaker is _Speaker.OPEN:
+        if span is None or speaker in _OPEN:
             return
         text = sources.folded.text
         domain = sources.author.domain if sources.author else None
@@ -309,11 +319,14 @@ class ClaimReader:
         line_end = high if line_end < 0 else line_end
         before, after = text[line_start : match.start], text[match.end : line_end]
         signs = self._signs(before, after, match)
-        if match.start >= tail and signs:
-            return ClaimPlace.SIGNATURE
-        if match.alias.weak:
+        inner = match.alias.identity == INTERNAL_SERVICE
+        if match.start >= tail and signs and not (inner and speaker is _Speaker.OPEN):
+            return ClaimPlace.SIGNATURE  # a hospital's « service informatique » is its own
+        own = inner or match.alias.identity == ORGANISATION
+        if match.alias.weak and not own:
             return None
-        is_open, own = speaker is _Speaker.OPEN, match.alias.identity in (ORGANISATION, INTERNAL_SERVICE)
+        # members and partners speak of our services all day: only a stranger's « la direction de Tamaris » is a claim
+        is_open = speaker in ((_Speaker.OPEN, _Speaker.PRIVATE) if own else _OPEN)
         near_before, near_after = before[-60:], after[:60]
         if before.count('"') % 2 or _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
             return None  # in quotation marks, or of somebody else
@@ -371,7 +384,7 @@ class ClaimReader:
                 continue
             rest = fold_words(joined[: match.start] + " " + joined[match.end :])
             foreign = [w for w in rest if not is_filler(w) and w != "logo"]
-            if len(foreign) <= (0 if match.alias.weak or speaker is _Speaker.OPEN else 2):
+            if len(foreign) <= (0 if match.alias.weak or speaker in _OPEN else 2):
                 add(match.alias.identity, place, match.alias.words)
 
 

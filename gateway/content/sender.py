@@ -146,7 +146,7 @@ class SenderReader:
         borrowed = self._lookalikes.judge(reply_domain).of
         if in_domains(domain, self._index.directory.own_services):
             borrowed = tuple(x for x in borrowed if x != ORGANISATION)  # a provider's other domain resembles its first
-        elif _resembles(reply_domain, domain):
+        elif _resembles(reply_domain, domain, SenderFlag.BULK in flags):
             borrowed = borrowed or ("author",)
         if borrowed:
             flags.add(SenderFlag.REPLY_TO_LOOKALIKE)
@@ -188,13 +188,14 @@ def _is_nameless(name: str) -> bool:
     return len(words) >= 1 and all(is_filler(w) for w in words) and any(w in SERVICE_WORDS for w in words)
 
 
-def _resembles(one: DomainName, other: DomainName) -> bool:
-    """Whether a reply domain is the author's own domain mistyped, or with a word added."""
+def _resembles(one: DomainName, other: DomainName, bulk: bool) -> bool:
+    """Whether a reply domain is the author's own domain mistyped, or with a word added. Newsletters are sent from one
+    top level and answered at another."""
     first, second = registrable_domain(one), registrable_domain(other)
     if first is None or second is None or first == second:
         return False
     a, b = first.partition(".")[0].replace("-", ""), second.partition(".")[0].replace("-", "")
-    if min(len(a), len(b)) < 6:
+    if min(len(a), len(b)) < 6 or (bulk and a == b):
         return False
     if a == b or (min(len(a), len(b)) >= 8 and (a in b or b in a)):
         return True

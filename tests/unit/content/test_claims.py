@@ -208,3 +208,12 @@ def test_hostile_text_is_linear() -> None:
         "l'assurance maladie vous informe ",
     ):
         claims(piece * (200_000 // len(piece)))
+
+
+def test_our_own_services_spoken_for_by_a_stranger() -> None:
+    body = "la direction de tamaris vous a invite a remplir un formulaire :\nmot de passe *\n" + "texte. " * 60
+    assert ("organisation", Place.BODY) in claims(body, name="Forms", address="x@docusign.net")
+    assert ("organisation", Place.BODY) in claims(body, name="Enquete", address=STRANGER)
+    told = "bonjour,\nj'ai appele le service client de tamaris hier.\nmerci\n" + "texte. " * 60
+    assert claims(told, name="Mamie", address="hvial12@orange.fr") == set()
+    assert claims(told, name="Garage Petit", address="contact@garage-petit.example") == set()
