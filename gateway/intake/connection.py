@@ -9,7 +9,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, cast
 
 from aiosmtpd.smtp import SMTP
 
@@ -73,8 +73,7 @@ class Connection(SMTP):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin; the session's task is started by who overrides this."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - TCP servers make nothing else
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # TCP servers make nothing else
         self._read_at_most(COMMAND_READ)
 
     def data_received(self, data: bytes) -> None:
@@ -130,11 +129,6 @@ class Connection(SMTP):
     def gone(self) -> bool:
         """Whether there is nobody to answer."""
         return self._lost
-
-    @property
-    def at_end(self) -> bool:
-        """Whether no more octets will come."""
-        return self._eof
 
     def put(self, reply: Reply) -> None:
         """Queue a reply; it goes out when we next wait for the client."""
@@ -212,7 +206,9 @@ class Connection(SMTP):
             raise ClientGone from error
         if upgraded is None or self._lost:
             raise ClientGone
-        assert isinstance(upgraded, asyncio.Transport)  # noqa: S101
+        if self._read_paused:  # by what came with the end of the handshake
+            self._read_paused = False
+            plain.resume_reading()
         self.transport = upgraded
         secured = upgraded.get_extra_info("ssl_object")
         self.tls = f"{secured.version()} {secured.cipher()[0]}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 from gateway.model.address import NULL_PATH, Mailbox, Path
-from gateway.model.domain import DomainName, parse_domain
+from gateway.model.domain import parse_domain
 
 MAX_PATH = 1024  # octets; RFC 5321 §4.5.3.1.3 asks for 256 at least, UTF-8 and VERP addresses need more
 MAX_LOCAL = 512
@@ -130,12 +130,13 @@ def _is_literal(text: str) -> bool:
     return _TAGGED.fullmatch(text) is not None
 
 
-def routed_domains(path: Path) -> tuple[DomainName, ...]:
-    """The domains a next hop might send this recipient on to, if it reads `user%there@here`, `there!user@here` or
-    `"user@there"@here` as routing, as many once did. Who relays for `here` only must not be a way to `there`."""
+def routed_domains(path: Path) -> tuple[str, ...]:
+    """The domains (or address literals) a next hop might send this recipient on to, if it reads `user%there@here`,
+    `there!user@here` or `"user@there"@here` as routing, as many once did. Who relays for `here` only must not be a way
+    to `there`."""
     if path.mailbox is None:
         return ()
     *bangs, user = path.mailbox.local.split("!")
     _, *others = _ROUTING.split(user)
-    domains = (parse_domain(text) for text in (*bangs, *others) if "." in text)
+    domains = (text if text.startswith("[") else parse_domain(text) for text in (*bangs, *others) if "." in text)
     return tuple(domain for domain in domains if domain is not None)

@@ -147,6 +147,8 @@ def test_other_commands() -> None:
         b"victim@[127.0.0.1]",
         b"victim@inside.example.outside.example",
         b"a%b%outside.example@inside.example",
+        b'"victim%[192.0.2.1]"@inside.example',
+        b"victim%192.0.2.1@inside.example",
     ],
 )
 def test_no_way_round_the_relay_domains(address: bytes) -> None:

@@ -1,6 +1,7 @@
 """STARTTLS over real sockets (RFC 3207)."""
 
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import trustme
 
 from gateway.intake.listener import server_context
 from gateway.model import reply as replies
-from gateway.settings.schema import Listen, ListenTls
+from gateway.settings.schema import Limits, Listen, ListenTls
 from tests.loopback.intake.house import house
 from tests.smtp_dialogue import SmtpDialogue
 
@@ -85,6 +86,29 @@ def test_a_handshake_that_fails_ends_the_session(keys: Keys) -> None:
     with house(listen=listen(keys)) as here, SmtpDialogue(here.address) as client:
         client.expect(b"STARTTLS", 220)
         client.reset()
+
+
+def test_a_flood_right_after_the_handshake_does_not_stop_the_session(keys: Keys) -> None:
+    limits = Limits(commands_without_mail=1_000_000)
+    with house(listen=listen(keys), limits=limits) as here, SmtpDialogue(here.address) as client:
+        client.start_tls(keys.client, "gateway.example")
+        client.send(b"NOOP\r\n" * 50_000)
+        for _ in range(50_000):
+            assert client.read().code == 250
+        client.expect(b"QUIT", 221)
+
+
+def test_a_client_that_hangs_up_tls_after_the_dot_stops_nothing(keys: Keys) -> None:
+    with house(listen=listen(keys)) as here:
+        with SmtpDialogue(here.address) as client:
+            client.start_tls(keys.client, "gateway.example")
+            client.envelope(b"a@x.example", b"b@inside.example")
+            client.expect(b"DATA", 354)
+            client.send(b"x\r\n.\r\n")
+        ends = time.monotonic() + 5
+        while here.desk.finished == 0:
+            assert time.monotonic() < ends
+            time.sleep(0.01)
 
 
 def test_a_bad_certificate_is_told_at_start(tmp_path: Path) -> None:

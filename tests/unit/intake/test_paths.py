@@ -104,6 +104,8 @@ def test_what_a_person_writes() -> None:
         (b"<d.example!c.example!a@b.example>", ("d.example", "c.example")),
         (b'<"a@c.example"@b.example>', ("c.example",)),
         (b"<d.example!a%c.example@b.example>", ("d.example", "c.example")),
+        (b'<"a%[192.0.2.1]"@b.example>', ("[192.0.2.1]",)),
+        (b"<a%192.0.2.1@b.example>", ("192.0.2.1",)),
         (b"<postmaster>", ()),
     ],
 )
