@@ -16,8 +16,11 @@ from gateway.model.message import HeaderField, Message
 from gateway.model.ports import Cpu, Resolver
 
 MAX_SIGNATURES = 8  # verified per message; what is above is told as "policy"
+MAX_READ = 200  # fields whose tags are looked at: no honest message has a tenth of that
 WATCHED = ("from", "subject", "to", "date", "content-type")  # fields that a reader is shown or that shape the body
 FIELD = "dkim-signature"
+_TOO_MANY = "too many signatures"
+_UNREAD = Signature(problem=_TOO_MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class DkimCheck:
         self._now = now
         message = bench.message
         self._fields = message.all(FIELD)
-        self.signatures = [read_signature(bench.header.split(field)[1]) for field in self._fields]
+        self.signatures = [read_signature(bench.header.split(field)[1]) for field in self._fields[:MAX_READ]]
+        self.signatures += [_UNREAD] * (len(self._fields) - MAX_READ)
         author = message.author.mailbox.domain if message.author.mailbox else None
         self._chosen = choose_signatures(self.signatures, author)
         for index in self._chosen:
@@ -164,10 +168,10 @@ class DkimCheck:
         keys: Mapping[str, KeyAnswer],
         duplicates: tuple[str, ...],
     ) -> tuple[DkimStatus, str, Checked]:
+        if signature is _UNREAD or (not signature.problem and index not in self._chosen):
+            return DkimStatus.POLICY, _TOO_MANY, Checked()
         if signature.problem:
             return DkimStatus.PERMERROR, signature.problem, Checked()
-        if index not in self._chosen:
-            return DkimStatus.POLICY, "too many signatures", Checked()
         answer = keys[signature.key_name]
         if answer.temporary:
             return DkimStatus.TEMPERROR, answer.problem, Checked()
