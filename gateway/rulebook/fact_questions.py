@@ -286,6 +286,7 @@ class Makers:
         names = strings(value)
         who = self.who(value)
         claimed, author = "claimed" in names, "author" in names
+        trackers = self._listed["redirectors"]
 
         def fits(link: Link, view: View, identities: Collection[str]) -> bool:
             if who is None and identities:
@@ -294,7 +295,10 @@ class Makers:
                 identity in who or (claimed and identity in view.claimed) for identity in identities
             ):
                 return True
-            return author and link.domain is not None and link.domain == view.content.sender.registrable_domain
+            if not author or link.domain is None:
+                return False
+            # a mailer's tracker leads where the author wants it to: nothing can be said of it
+            return link.domain == view.content.sender.registrable_domain or link.domain in trackers
 
         return fits
 
