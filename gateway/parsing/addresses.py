@@ -93,6 +93,8 @@ def tokenize(value: bytes) -> AddressList:
             token = b" "
         elif kind == "bad":
             current.odd = True
+            if token == b'"':
+                position = len(value)  # a quoted string without its end: what follows has no grammar
         elif kind == "special":
             inside = not current.closed
             if token == b"<" and not inside and current.address is None:

@@ -225,8 +225,10 @@ class _Reader:
                     self.findings.add(Finding.TOO_MANY_PARTS)
                     break
                 continue
-            if opened >= 0:
+            if 0 <= opened < at:
                 stretches.append((opened, _before_line_end(raw, at, opened)))
+            elif opened >= 0:
+                self.near_misses += 1  # two delimiters in a row: nothing stands between them
             if tail == b"--":
                 opened = -1
                 closed = True
@@ -235,7 +237,8 @@ class _Reader:
                     self.findings.add(Finding.MIME_AMBIGUOUS)  # a part behind the closing delimiter
                 opened = line_end + 1 if newline >= 0 else end
             position = line_end
-            if len(stretches) > MAX_PARTS:
+            if len(stretches) > MAX_PARTS or self.near_misses > MAX_NEAR_MISSES:
+                self.findings.add(Finding.TOO_MANY_PARTS)
                 break
         if opened >= 0:
             stretches.append((min(opened, end), end))
