@@ -17,9 +17,10 @@ from tests.content_directory import DIRECTORY
 READER = ContentReader(DIRECTORY)
 UNKNOWN_ENVELOPE = Envelope(client=Client(address=None), mail_from=None)
 PIECES = [
-    "ameli", "l'Assurance Maladie", "votre", "carte Vitale", "Cordialement,\n", "©", "https://", "www.", ".fr", "@", "<", ">",
-    "1 84 06 75 116 123 45", "FR76", "06 12 34 56 78", "\n", " ", "é", "\u200b", "аmeli", "né le 1/1/1970", "data:", "%2f",
-    "xn--", "//", "mutuelle tamaris", "service informatique", "-----", "javascript:", "[", "]", "(", ")", "\x00", "=?utf-8?q?",
+    "ameli", "l'Assurance Maladie", "votre", "carte Vitale", "Cordialement,\n", "©", "https://", "www.", ".fr", "@",
+    "1 84 06 75 116 123 45", "FR76", "06 12 34 56 78", "\n", " ", "é", "\u200b", "аmeli", "né le 1/1/1970", "data:",
+    "xn--", "//", "mutuelle tamaris", "service informatique", "-----", "javascript:", "[", "]", "(", ")", "\x00",
+    "<", ">", "%2f", "=?utf-8?q?",
 ]  # fmt: skip
 TEXT = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=40).map("".join)
 
