@@ -111,7 +111,7 @@ def _listed(results: tuple[DkimResult, ...]) -> list[DkimResult]:
 def _statements(facts: AuthFacts, envelope: Envelope) -> Iterator[list[str]]:
     yield _spf(facts.spf, envelope)
     if not facts.dkim:
-        yield ["dkim=none"]
+        yield ["dkim=temperror" if "dkim:error" in facts.skipped else "dkim=none"]
     listed = _listed(facts.dkim)
     for index, result in enumerate(listed, 1):
         words = _dkim(result)

@@ -144,6 +144,11 @@ def test_a_thousand_signatures_make_no_endless_field_and_the_one_that_passes_is_
     assert b"dkim=pass (2048-bit key) header.d=ameli.example" in field
 
 
+def test_a_check_of_ours_that_broke_is_not_written_as_nothing_found() -> None:
+    field = write_results(ID, AuthFacts(skipped=("dkim:error",)), Envelope(client=CLIENT, mail_from=SENDER))
+    assert b"dkim=temperror" in field
+
+
 OURS = [
     b" mx.mutuelle.example; spf=pass",
     b" MX.Mutuelle.EXAMPLE ; spf=pass",
