@@ -36,6 +36,8 @@ _FLAG_OF_CLASS = {
     "calendar": AttachmentFlag.CALENDAR,
     "message": AttachmentFlag.MESSAGE,
 }
+# Office formats that exist only to carry macros: a document without any is saved under another name.
+_MACRO_EXTENSIONS = frozenset(("docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppam", "ppsm", "xll"))
 _RUNS = frozenset(
     (AttachmentFlag.EXECUTABLE, AttachmentFlag.SCRIPT, AttachmentFlag.SHORTCUT, AttachmentFlag.DISK_IMAGE)
 )
@@ -108,6 +110,10 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
         flags.add(AttachmentFlag.DOUBLE_EXTENSION)
     if _mismatch(by_name, by_bytes, by_declaration):
         flags.add(AttachmentFlag.TYPE_MISMATCH)
+    if head[:4] == b"PK\x03\x04" and len(head) > 6 and head[6] & 1:  # its first member is encrypted
+        flags.add(AttachmentFlag.ENCRYPTED)
+    if extension in _MACRO_EXTENSIONS:
+        flags.add(AttachmentFlag.MACRO)
     inline = part.disposition is Disposition.INLINE or bool(part.content_id)
     if inspected is not None:
         flags |= inspected.flags

@@ -20,7 +20,7 @@ from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex, in
 from gateway.content.lookalike import Lookalikes, skeleton
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label
-from gateway.content.words import SERVICE_WORDS, STOP_WORDS, is_filler, word_set
+from gateway.content.words import PLACE_WORDS, SERVICE_WORDS, STOP_WORDS, is_filler, word_set
 from gateway.model.address import Mailbox
 from gateway.model.content_facts import Claim, ClaimPlace, Link, LinkSource
 from gateway.model.directory import ORGANISATION, IdentityKind
@@ -58,10 +58,6 @@ _SPOKEN_OF_SUBJECT = _SPOKEN_OF_BODY | {IdentityKind.BANK, IdentityKind.SAAS, Id
 _PRODUCTS = frozenset(("carte", "compte", "appli", "ma", "mon", "my"))
 _VERBS = word_set("est sont a ont sera seront doit peut vous n ne is are has will was must can you")
 _LEADING = word_set("important importante urgent urgente dernier derniere nouveau nouvelle fwd tr")
-# « Café de la Poste », « rue de l'Assurance »: a place, named after it.
-_PLACES = word_set(
-    "cafe hotel restaurant bar brasserie auberge rue place avenue boulevard tabac pharmacie cabinet pizzeria residence"
-)
 _MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their i we")
 # All are searched in the 60 characters beside a name, so none can run long.
 _OURS_BEFORE = re.compile(
@@ -216,7 +212,7 @@ class ClaimReader:
                 others = fold_words(joined[: match.start] + " " + joined[match.end :])
                 if not all(is_filler(w) for w in others):
                     continue
-            if _PLACES & set(fold_words(joined[: match.start])):
+            if PLACE_WORDS & set(fold_words(joined[: match.start])):
                 continue
             yield match.alias.identity, match.alias.words
 

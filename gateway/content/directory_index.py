@@ -27,6 +27,7 @@ class Brand:
     parts: tuple[str, ...]  # its words, where it has several
     weak: bool  # too common or too short: counts only beside a service word
     international: bool
+    everyday: bool  # a shop, a telecom, a supplier: others deal in its name and goods
     label: bool  # it is also the registered label of one of the identity's domains
 
 
@@ -96,6 +97,7 @@ def in_domains(host: str, domains: frozenset[DomainName] | tuple[DomainName, ...
 
 def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
     found: dict[tuple[str, str], Brand] = {}
+    kinds = {identity.id: identity.kind for identity in directory.identities}
 
     def add(identity: str, words: tuple[str, ...], weak: bool, international: bool, label: bool) -> None:
         squashed = "".join(words)
@@ -110,6 +112,7 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
             parts=words if old is None or len(words) > len(old.parts) else old.parts,
             weak=(weak and (old is None or old.weak)) or len(squashed) < 4,
             international=international,
+            everyday=kinds.get(identity) is IdentityKind.OTHER,
             label=label or (old is not None and old.label),
         )
 

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 from gateway.content.directory_index import Brand, DirectoryIndex, in_domains, suffix_in
 from gateway.content.plain_fold import fold_short, fold_words
 from gateway.content.registrable import registrable_domain
-from gateway.content.words import SERVICE_WORDS, STOP_WORDS, word_set
+from gateway.content.words import PLACE_WORDS, SERVICE_WORDS, STOP_WORDS, word_set
 from gateway.model.directory import ORGANISATION
 from gateway.model.domain import DomainName, parse_domain
 
@@ -49,7 +49,7 @@ _ORDINARY = word_set(
 # Brands that are words of every other host: never told by a host.
 _NEVER = word_set(
     """
-    free visa box prime office target life retraite meta exchange teams ms outlook x live standard scanner messagerie
+    free visa box prime office target life retraite meta exchange teams ms x live notion standard scanner messagerie
     informatique webmail postmaster administrateur copieur helpdesk espacesante espaceassure just direct meet team
     """
 )
@@ -57,13 +57,15 @@ _NEVER = word_set(
 _NEIGHBOURS = word_set(
     """
     amelie amelia ameline famelis emeli general generale generals laporte pacific amazone amazonie
-    mercier mutuel mutuelles mutuelle vitali vitalis humanist macis maffia groupe harmonia adobes santeclub
+    mercier mutuel mutuelles mutuelle vitali vitalis santeclaire generaliste generalistes
+    generalisation generalise humanist macis maffia groupe harmonia adobes santeclub
     """
 )
 _VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _DIGITS = str.maketrans("0134578@|", "oleastbal")
 _SAME = str.maketrans({"i": "l", "j": "l", "1": "l", "q": "g", "v": "u", "0": "o"})
 _VOWELS = frozenset("aeiouy")
+_SOUNDS = ({"s", "z"}, {"c", "k"}, {"q", "k"}, {"c", "q"}, {"g", "q"}, {"b", "d"}, {"v", "w"}, {"m", "n"}, {"p", "q"})
 
 
 class Lookalikes:
@@ -219,16 +221,21 @@ def _is_near(word: str, brand: Brand) -> bool:
     """Whether a word is a brand mistyped, by rules that are stricter the shorter the brand."""
     name = brand.word
     rare = sum(len(w) for w in brand.parts if w not in SERVICE_WORDS) or len(name)
-    distance = int(OSA.distance(word, name, score_cutoff=2))
-    if distance == 0 or word in SERVICE_WORDS:
+    if word in SERVICE_WORDS or word == name:
         return False
+    if len(name) >= 6 and _undoubled(word) == _undoubled(name):
+        return True
+    distance = int(OSA.distance(word, name, score_cutoff=2))
     if distance == 2:
-        return rare >= 9 and len(name) >= 10
+        return rare >= 9 and len(name) >= 12
     if word[0] != name[0]:
         return rare >= 9
-    if rare >= 8:
-        return True
-    return _is_small_slip(word, name)
+    return rare >= 8 or _is_small_slip(word, name)
+
+
+def _undoubled(word: str) -> str:
+    """A word with its double letters single: `collisimo` and `colissimo` are one."""
+    return "".join(c for i, c in enumerate(word) if i == 0 or c != word[i - 1])
 
 
 def _is_small_slip(word: str, name: str) -> bool:
@@ -238,7 +245,7 @@ def _is_small_slip(word: str, name: str) -> bool:
         if len(different) == 2:
             return True  # swapped, as the distance is 1
         one, other = word[different[0]], name[different[0]]
-        return len(name) >= 6 and one in _VOWELS and other in _VOWELS
+        return len(name) >= 6 and ((one in _VOWELS and other in _VOWELS) or {one, other} in _SOUNDS)
     longer, shorter = (word, name) if len(word) > len(name) else (name, word)
     at = next((i for i in range(len(shorter)) if longer[i] != shorter[i]), len(shorter))
     doubled = (at > 0 and longer[at] == longer[at - 1]) or (at + 1 < len(longer) and longer[at] == longer[at + 1])
@@ -247,25 +254,20 @@ def _is_small_slip(word: str, name: str) -> bool:
 
 def _stands_out(brand: Brand, rest: list[str], software: bool) -> bool:
     """Whether a brand among the words of a host speaks of that brand."""
-    beside_service = any(w in SERVICE_WORDS or w in ("fr", "com", "gouv") or w.isdigit() for w in rest)
-    if brand.word in _NEVER:
+    if brand.word in _NEVER or PLACE_WORDS & set(rest):
         return False
+    beside_service = any(w in SERVICE_WORDS or w in ("fr", "com", "gouv") or w.isdigit() for w in rest)
     if brand.word in _ORDINARY or brand.weak:
         return len(brand.word) >= 3 and beside_service and brand.word not in SERVICE_WORDS
     if brand.identity == ORGANISATION and not brand.label:
         return bool(rest) and all(w in SERVICE_WORDS or w in STOP_WORDS or w.isdigit() for w in rest)
-    if brand.international and (software or len(brand.word) < 5):
+    if brand.everyday or (brand.international and (software or len(brand.word) < 7)):
         return beside_service
     return True
 
 
 def _is_affix(text: str) -> bool:
-    return (
-        not text
-        or text in SERVICE_WORDS
-        or text in ("fr", "fra", "mon", "ma", "my", "id", "eu", "le", "la", "i", "e", "s")
-        or text.isdigit()
-    )
+    return not text or text in SERVICE_WORDS or text in ("fr", "fra", "mon", "ma", "my", "id", "eu") or text.isdigit()
 
 
 def _ids(brands: list[Brand]) -> tuple[str, ...]:

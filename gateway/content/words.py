@@ -53,6 +53,11 @@ STOP_WORDS = word_set(
     """
 )
 
+# « Café de la Poste », « rue de la Banque postale »: a place, named after it.
+PLACE_WORDS = word_set(
+    "cafe hotel restaurant bar brasserie auberge rue place avenue boulevard tabac pharmacie cabinet pizzeria residence"
+)
+
 # Institutions that never write from a free mailbox; matched in display names only.
 INSTITUTION_WORDS = word_set(
     """
