@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from functools import lru_cache
 
 from gateway.authn.results_text import read_statements
 from gateway.model.domain import parse_domain
@@ -9,6 +10,7 @@ from gateway.model.message import HeaderField
 
 MAX_READ = 4096  # bytes of the value in which the identifier must have ended
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?([bqBQ])\?([^?\s]{0,400})\?=")
+_PLAIN = re.compile(rb"[ \t\r\n]*([A-Za-z0-9._-]{1,253})[ \t\r\n]*(?:[0-9]{1,4}[ \t\r\n]*)?;")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 
@@ -27,6 +29,7 @@ def _decoded(word: str) -> str:
     return _ENCODED_WORD.sub(decode, word)
 
 
+@lru_cache(maxsize=256)
 def _normal(text: str) -> str:
     """An identifier as two spellings of it compare equal."""
     text = _HIDDEN.sub("", text).translate(_DOTS).strip().rstrip(".")
@@ -36,8 +39,11 @@ def _normal(text: str) -> str:
 def is_ours(field: HeaderField, authserv_id: str) -> bool:
     """Whether the field claims to be written under our authserv-id: any case, folding, quotes, comments, version,
     trailing dot, U- or A-labels, encoded words. A field too broken to read is ours when our id stands in it."""
-    text = field.value[:MAX_READ].decode("utf-8", "replace").replace("\r\n", "")
     ours = _normal(authserv_id)
+    plain = _PLAIN.match(field.value)
+    if plain is not None:  # nearly all there are
+        return plain[1].decode("ascii").lower().rstrip(".") == ours
+    text = field.value[:MAX_READ].decode("utf-8", "replace").replace("\r\n", "")
     statements = read_statements(text, most=3)
     if statements is None:
         if len(field.value) > MAX_READ:

@@ -38,8 +38,11 @@ def _value(text: str, utf8: bool = False) -> str:
     Readers of this field are often a regular expression: what could be taken for a statement of its own, quoted or not,
     is made unreadable rather than escaped.
     """
-    text = "".join(c if c.isprintable() and (utf8 or c.isascii()) else "?" for c in text[:MAX_VALUE])
-    text = _METHOD.sub(lambda match: match[0][:-1] + "?", text)
+    text = text[:MAX_VALUE]
+    if not (text.isprintable() and (utf8 or text.isascii())):
+        text = "".join(c if c.isprintable() and (utf8 or c.isascii()) else "?" for c in text)
+    if "=" in text:
+        text = _METHOD.sub(lambda match: match[0][:-1] + "?", text)
     if _TOKEN.fullmatch(text) or _ADDRESS.fullmatch(text):
         return text
     return f'"{text.translate(_STRUCTURE)}"'
