@@ -15,6 +15,8 @@ from gateway.settings.schema import Limits, Listen
 if TYPE_CHECKING:
     from gateway.intake.session import Session
 
+_LINES_PER_S = 20  # of refusals in the log, per worker and listener: a flood must not fill the disk
+
 
 class Door:
     """Opens and closes sessions, and carries messages to the desk in tasks of its own."""
@@ -40,6 +42,33 @@ class Door:
         self.sessions: dict[Session, asyncio.Task[None]] = {}
         self.messages: set[asyncio.Task[Reply]] = set()
         self.draining = False
+        self._told_until = 0.0  # loop time at which the second ends that _told counts in
+        self._told = 0
+        self._untold = 0
+
+    def refused(self, reply: Reply, client: str, *, first: bool = True) -> None:
+        """Count a refusal; a log line too, when it is the session's `first` for that reason and not one of a flood."""
+        reason = reason_of(reply)
+        self.observer.refused(reason)
+        if not first:
+            return
+        now = self.loop.time()
+        if now >= self._told_until:
+            self._told_until, self._told = now + 1.0, 0
+        if self._told >= _LINES_PER_S:
+            self._untold += 1
+            return
+        self._told += 1
+        self.observer.event("refused", client=client, reason=reason, code=reply.code, untold=self._untold)
+        self._untold = 0
+
+    def fault(self, name: str, error: Exception, message_id: str = "") -> None:
+        """Log a fault of ours: its class and place, never its text, which may quote a mail."""
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace is not None else ""
+        self.observer.event(name, level="error", id=message_id, error=type(error).__name__, place=place)
 
     def open(self, session: "Session") -> None:
         """Start a session, or say why not."""
@@ -52,7 +81,7 @@ class Door:
             self.sessions[session] = self.loop.create_task(session.run())
 
     def _turn_away(self, session: "Session", reply: Reply) -> None:
-        self.observer.refused(reason_of(reply))
+        self.refused(reply, session.peer_text)
         session.hang_up(reply)
 
     def closed(self, session: "Session") -> None:
@@ -73,7 +102,7 @@ class Door:
         try:
             return await self.desk.take(submission)
         except Exception as error:
-            self.observer.event("message_fault", id=submission.id, error=type(error).__name__)
+            self.fault("message_fault", error, submission.id)
             return replies.LOCAL_PROBLEM
         finally:
             self.admission.bytes_in_flight.release(reserved)

@@ -15,7 +15,6 @@ from gateway.intake import origin as origins
 from gateway.intake.connection import NEVER, ClientGone, Connection, SessionEnd
 from gateway.intake.door import Door
 from gateway.intake.origin import Origin
-from gateway.intake.refusals import reason_of
 from gateway.intake.transaction import Transaction
 from gateway.model import reply as replies
 from gateway.model.envelope import Client
@@ -46,6 +45,7 @@ class Session(Connection):
         self.commands = 0  # since the last message
         self.draining = False  # no new transaction
         self.cutting = False  # no new wait for the client either
+        self._told: set[Reply] = set()  # refusals that the log knows of
         self._counted_as = ""  # the client whose session this counts as
         self._at_rest = False  # waiting for a command
         self._ends_at = NEVER
@@ -88,7 +88,7 @@ class Session(Connection):
 
     async def handle_exception(self, error: Exception) -> str:
         """What a client hears of a fault of ours: nothing of the exception."""
-        self.door.observer.event("session_fault", error=type(error).__name__)
+        self.door.fault("session_fault", error)
         return str(replies.LOCAL_PROBLEM)
 
     def drain(self) -> None:
@@ -204,7 +204,9 @@ class Session(Connection):
 
     def refuse(self, reply: Reply, *, error: bool = True) -> None:
         """Queue a refusal of ours; `error` counts it towards the session's limit. Raises SessionEnd at that."""
-        self.door.observer.refused(reason_of(reply))
+        origin = self.forwarded or self.base
+        self.door.refused(reply, str(origin.address or ""), first=reply not in self._told)
+        self._told.add(reply)
         self.put(reply)
         if error:
             self.errors += 1
@@ -238,7 +240,7 @@ class Session(Connection):
         """Give back this session's place among the client's."""
         if self._counted_as:
             self.door.admission.clients.release(self._counted_as)
-            self._counted_as = ""
+        self._counted_as = ""
 
     def forget_forwarded(self) -> None:
         """What XFORWARD said holds for one transaction, and so does the client's place."""

@@ -224,7 +224,7 @@ def test_a_fault_of_ours_is_temporary_and_says_nothing_of_itself() -> None:
         client.expect(b"MAIL FROM:<>", 250)
         assert str(client.command(b"RCPT TO:<b@inside.example>")) == str(replies.LOCAL_PROBLEM)
         client.expect(b"NOOP", 250)
-        assert [name for name, _ in here.observer.events] == ["message_fault", "session_fault"]
+        assert [name for name, _ in here.observer.events] == ["message_fault", "session_fault", "refused"]
         assert "secret" not in str(here.observer.events)
 
 
@@ -247,7 +247,9 @@ def test_a_next_hop_that_cannot_be_let_go_is_no_reason_to_read_a_body_as_command
     with house(desk) as here, SmtpDialogue(here.address) as client:
         client.envelope(b"a@x.example", b"b@inside.example")
         assert client.data(b"RSET").code == 250
-        assert here.observer.events == [("session_fault", {"error": "ValueError"})]
+        ((name, fields),) = here.observer.events
+        assert (name, fields["error"], fields["level"]) == ("session_fault", "ValueError", "error")
+        assert str(fields["place"]).startswith("release:")
 
 
 def test_an_envelope_has_its_size() -> None:
@@ -306,3 +308,19 @@ def test_a_slow_next_hop_does_not_keep_the_answers_it_gave() -> None:
         assert time.monotonic() - began < 2.5
         assert [client.read().code for _ in range(5)] == [250] * 5
         assert time.monotonic() - began > 3.0
+
+
+def test_the_log_has_each_reason_once_a_session_and_no_flood() -> None:
+    with house(limits=Limits(errors=1000)) as here:
+        began = time.monotonic()
+        for _ in range(40):
+            with SmtpDialogue(here.address) as client:
+                client.expect(b"EHLO client", 250)
+                client.expect(b"MAIL FROM:<>", 250)
+                for _ in range(3):
+                    client.expect(b"RCPT TO:<x@outside.example>", 550)
+        lines = [fields for name, fields in here.observer.events if name == "refused"]
+        assert lines[0] == {"client": "127.0.0.1", "reason": "relay_denied", "code": 550, "untold": 0}
+        assert len(lines) <= 20 * (time.monotonic() - began + 1)
+        assert here.observer.refusals == ["relay_denied"] * 120
+        assert "outside" not in str(lines)
