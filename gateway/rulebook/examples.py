@@ -22,7 +22,7 @@ _BOUNDARY = "=_vitalgate_proof"
 # Whom the proofs' messages are sent to: rules may speak of its people, mailboxes and partners.
 PROOF_ORGANISATION = Organisation(
     name="Mutuelle Exemple",
-    domains=("mutuelle.example",),
+    domains=("mutuelle.example", "mutuelle-exemplaire.example"),
     services=("paie.example",),
     people=(
         Person(name="Jeanne Martin", role="directrice générale", addresses=("jeanne.martin@mutuelle.example",)),

@@ -66,6 +66,7 @@ _ADDRESS_FLAGS = frozenset(
 # Payments that nobody can trace or take back: a way to be paid that only deceivers need.
 _UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value))
 _SECRETS = frozenset((AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value))
+_SENT_BACK = ("renvoyez", "retournez", "envoyez", "transmettez", "communiquez", "adressez", "repondez", "reply", "send")
 _SAME_BREATH = 160  # characters between « répondez » and what to answer with
 _PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE,))
 # What honest mail carries every day; the other attachment flags are what only deceivers need.
@@ -219,7 +220,12 @@ class Makers:
                 ask
                 for ask in asks
                 if ask.kind in kinds
-                and any(ask.start - _SAME_BREATH <= r.end and r.start - _SAME_BREATH <= ask.end for r in replies[:20])
+                and (
+                    ask.words.startswith(_SENT_BACK)
+                    or any(
+                        ask.start - _SAME_BREATH <= r.end and r.start - _SAME_BREATH <= ask.end for r in replies[:20]
+                    )
+                )
             ]
 
         return Question(
