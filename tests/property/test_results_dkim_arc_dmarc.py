@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.authn.arc import check_arc
+from gateway.authn.arc_seal import Sealer
 from gateway.authn.dkim import check_dkim
 from gateway.authn.dmarc_record import parse_dmarc_record
 from gateway.authn.keys import MAX_RECORD, parse_key
@@ -19,11 +20,12 @@ from gateway.model.domain import DomainName
 from gateway.model.envelope import Client, Envelope
 from gateway.model.message import HeaderField
 from gateway.parsing.mime_tree import parse_message
-from tests.authn_keys import KEY_NAME, record, rsa_key, signed
+from tests.authn_keys import DOMAIN, KEY_NAME, SELECTOR, pem, record, rsa_key, signed
 from tests.authn_support import FakeResolver, inline_cpu, txt_zone
 
 NOW = datetime.now(UTC)
 RESOLVER = FakeResolver(txt_zone({KEY_NAME: record(rsa_key())}))
+SEALER = Sealer(DomainName(DOMAIN), SELECTOR, pem(rsa_key()))
 SIGNED = signed(b"From: a@signer.example\r\nSubject: x\r\n\r\nBonjour\r\n")
 TAG = st.sampled_from([b"v", b"a", b"b", b"bh", b"c", b"d", b"h", b"i", b"l", b"q", b"s", b"t", b"x", b"cv", b""])
 WORD = st.sampled_from(
@@ -46,6 +48,28 @@ def test_no_header_makes_a_check_raise(fields: list[tuple[bytes, bytes]], body: 
     arc = asyncio.run(check_arc(message, RESOLVER, inline_cpu, ()))
     assert arc.status is not ArcStatus.PASS
     assert (arc.status is ArcStatus.NONE) == (not arc.sets) or arc.reason
+
+
+LINE = st.tuples(
+    st.sampled_from(
+        [b"Subject", b"From", b"to ", b"X-A", b"DKIM-Signature", b"Received", b" folded", b"no field", b"\xe9"]
+    ),
+    st.sampled_from([b":", b": ", b"", b"\t:"]),
+    st.lists(st.sampled_from([b"a", b" ", b"\t", b"\r\n ", b"\xc3\xa9", b"\x00", b";", b"b=c"]), max_size=8).map(
+        b"".join
+    ),
+).map(b"".join)
+
+
+@given(st.lists(LINE, max_size=8), st.binary(max_size=60).map(lambda body: body.replace(b"\n", b"\r\n")))
+def test_what_we_seal_holds_whatever_the_header(lines: list[bytes], body: bytes) -> None:
+    raw = b"From: a@signer.example\r\n" + b"".join(line + b"\r\n" for line in lines if line) + b"\r\n" + body
+    for count in (1, 2):
+        start = parse_message(raw).body_start
+        state = asyncio.run(check_arc(parse_message(raw), RESOLVER, inline_cpu, ()))
+        raw = SEALER.seal(raw[:start], memoryview(raw)[start:], state, b"Authentication-Results: x; none", NOW) + raw
+        got = asyncio.run(check_arc(parse_message(raw), RESOLVER, inline_cpu, ()))
+        assert (got.status, got.sets) == (ArcStatus.PASS, count), got.reason
 
 
 @given(st.integers(0, len(SIGNED) - 1), st.integers(0, 255))
