@@ -13,17 +13,17 @@ MAX_LINE = 400  # of a line that may open a quote
 # Rare strings, one of which stands in every opener: a text without them holds no quote.
 _HINTS = (
     "\n>", "crit", "wrote", "riginal", "origine", "ransf", "orward", "nvoy", "Sent:", "Sent :", "schrieb", "scritto",
-    "escribi", "\n--",
+    "escribi", "\n--", "but du message",
 )  # fmt: skip
 _OPENERS = re.compile(
     r"-{2,}\s*(?:message (?:d.origine|original|transf.r.|initial)|original (?:message|appointment)|forwarded message"
     r"|message transmis|courriel original|courrier original|rendez-vous d.origine)\s*-{2,}"
-    r"|d.but du message (?:r.exp.di.|transf.r.|transmis) ?:"
+    r"|d.but du message (?:r.exp.di.|transf.r.|transmis)\s?:"
     r"|begin forwarded message ?:"
-    r"|le \S.{4,200}[ \xa0]a .crit ?:?"
-    r"|.{3,200}[ \xa0]a .crit ?(?:le .{4,60})?:"
-    r"|on \S.{4,200}[ \xa0]wrote ?:?"
-    r"|.{3,200}[ \xa0]wrote ?:"
+    r"|le \S.{4,200}\sa .crit\s?:?"
+    r"|.{3,200}\sa .crit\s?(?:le .{4,60})?:"
+    r"|on \S.{4,200}\swrote\s?:?"
+    r"|.{3,200}\swrote\s?:"
     r"|am .{4,200} schrieb .{1,100}:|el .{4,200} escribi. ?:|il .{4,200} ha scritto ?:",
     re.IGNORECASE,
 )

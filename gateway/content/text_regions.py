@@ -17,9 +17,10 @@ MANY_SPLITS = 6  # words torn by tags; word processors tear a few
 MUCH_HIDDEN = 400  # characters; preheaders of newsletters stay below
 FEW_WORDS = 4  # less than this is no message of one's own around a quote
 SAME_SHARE = 0.5  # of the shorter text's words that must stand in the other, or the alternatives disagree
-MIN_COMPARED = 12  # distinct words below which alternatives are not compared
+MIN_COMPARED = 8  # distinct words below which alternatives are not compared
 WRAPPED = 48  # a line this long that ends in mid-sentence was wrapped by a program
 
+_GAPS = str.maketrans(dict.fromkeys(map(chr, (*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127))), " "))
 _SHOWN_TRICKS = frozenset({Region.SUBJECT, Region.VISIBLE, Region.FILENAME})
 
 
@@ -132,7 +133,7 @@ def _agrees(plain: str, html: HtmlReading) -> bool:
 
 def _words(text: str) -> set[str]:
     """Distinct words of four letters or more, the start of the text decides."""
-    return {word for word in fold(text[:40000]).replace("*", " ").split() if len(word) > 3 and word.isalpha()}
+    return {word for word in fold(text[:40000]).translate(_GAPS).split() if len(word) > 3}
 
 
 def _take_html(html: HtmlReading, found: _Gathered) -> None:

@@ -65,7 +65,10 @@ def _read_value(value: bytes) -> Author:
             others = {c.domain for c in candidates} - {author.domain}
             problem = AuthorProblem.DISAGREEMENT if others else None
             return Author(mailbox=author, display_name=name, problem=problem, candidates=candidates)
-    return Author(mailbox=None, display_name=name, problem=_problem(listed, elements), candidates=_candidates(line))
+    name = " ".join(decode_value(line.partition(b"<")[0])[0].split()).strip(' ",;') or name
+    return Author(
+        mailbox=None, display_name=name[:1000], problem=_problem(listed, elements), candidates=_candidates(line)
+    )
 
 
 def _shown_name(elements: list[Element]) -> str:
