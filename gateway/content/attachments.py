@@ -5,10 +5,10 @@ import quopri
 import re
 from collections.abc import Mapping
 
-from gateway.content.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
 from gateway.model.content_facts import AttachmentFacts, AttachmentFlag
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import Disposition, Message, Part
+from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
 
 MAX_ATTACHMENTS = 200
 HEAD_BYTES = 8192

@@ -29,7 +29,7 @@ from gateway.model.folded import Folded, Region
 MAX_LINES = 400  # lines looked at from either end of the visible text
 MAX_MATCHES = 2000
 
-_PARTED = str.maketrans(dict.fromkeys("-_'’/.,:;!?()[]\"*|·•–—«»<>=+&#\t\xa0", " "))
+_PARTED = str.maketrans(dict.fromkeys("-_'’/.,:;!?()[]\"*|·•–—«»<>=+&#\t\xa0\n", " "))
 _SIGN_OFF = re.compile(
     r"(?:^|\n) ?(?:(?:tres |bien )?cordialement|(?:bien|sincerement|amicalement)(?: a vous)?\b|respectueusement"
     r"|salutations|veuillez agreer|nous vous prions|je vous prie|dans l'attente|l'equipe\b"
@@ -137,17 +137,16 @@ class ClaimReader:
         self._lookalikes = lookalikes
         self._aliases = _collect_aliases(index)
         self._words = list(self._aliases)
+        # with the blank before it a name is found at a word's start only: short ones stand inside every other word
+        patterns = [" " + words for words in self._words]
+        leftmost = ahocorasick_rs.MatchKind.LeftmostLongest
+        self._automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=leftmost) if patterns else None
         self._skeletons = {
             skeleton(words.replace(" ", "")): alias
             for words, aliases in self._aliases.items()
             for alias in aliases
             if not alias.weak and len(words) >= 5 and alias.identity != INTERNAL_SERVICE
         }
-        self._automaton = (
-            ahocorasick_rs.AhoCorasick(self._words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-            if self._words
-            else None
-        )
 
     def read(self, sources: ClaimSources) -> tuple[Claim, ...]:
         """Every claim, each identity once a place."""
@@ -174,12 +173,13 @@ class ClaimReader:
         """Every alias that stands as whole words, the longest where several begin at one place."""
         if self._automaton is None or not text:
             return []
-        parted = text.translate(_PARTED)
+        parted = " " + text.translate(_PARTED)  # so that match and text count from the same place
+        length = len(text)
         found: list[_Match] = []
         for number, start, end in self._automaton.find_matches_as_indexes(parted):
-            if (start and parted[start - 1].isalnum()) or (end < len(parted) and parted[end].isalnum()):
+            if end <= length and parted[end].isalnum():
                 continue
-            found += [_Match(alias, start, end) for alias in self._aliases[self._words[number]]]
+            found += [_Match(alias, start, end - 1) for alias in self._aliases[self._words[number]]]
             if len(found) >= MAX_MATCHES:
                 break
         return found

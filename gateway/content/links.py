@@ -55,30 +55,30 @@ class LinkJudge:
         self._lookalikes = lookalikes
         self._host_flags = lru_cache(maxsize=16384)(self._flags_of_host)
         self._judge_url = lru_cache(maxsize=8192)(self._judge_target)
+        self._judge_one = lru_cache(maxsize=8192)(self._judge_found)
 
     def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
         but for `data:` and script links."""
         links: list[Link] = []
-        seen: set[tuple[LinkSource, str, str]] = set()
+        seen: set[FoundLink] = set()
         more = 0
         for one in found:
             href = one.href
             if not href or href[0] == "#":
                 continue
-            key = (one.source, href, one.shown[:MAX_SHOWN])
-            if key in seen:
+            if one in seen:
                 continue
             if len(seen) >= MAX_LINKS:
                 more += 1
                 continue
-            seen.add(key)
+            seen.add(one)
             link = self._judge_one(one)
             if link is not None:
                 links.append(link)
         return tuple(links), more
 
-    def _judge_one(self, found: FoundLink) -> Link | None:
+    def _judge_found(self, found: FoundLink) -> Link | None:
         url = read_url(found.href)
         if url is None or url.scheme in _NO_HOST_SCHEMES:
             return None

@@ -7,12 +7,14 @@ its country uses. FINESS, SIRET and card numbers: Luhn. A birth date is a date b
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from gateway.content.phone import find_phones
 from gateway.model.content_facts import DataKind, PersonalData
 from gateway.model.folded import Folded, Region
 
 MAX_FINDINGS = 200
+MAX_CANDIDATES = 1000  # of each kind looked at: what holds more is no mail about somebody
 
 _NIR = re.compile(
     r"(?<![\w.,])([1-478])[ .\-]?(\d{2})[ .\-]?(0[1-9]|1[0-2]|[2-3]\d|4[0-2]|[5-9]\d)[ .\-]?(\d{2}|2[ab])[ .\-]?"
@@ -28,6 +30,7 @@ _LENGTHS = {
     "pl": 28, "ps": 29, "pt": 25, "qa": 29, "ro": 24, "rs": 22, "sa": 24, "se": 24, "si": 19, "sk": 24, "sm": 27,
     "tn": 24, "tr": 26, "ua": 29, "va": 22, "xk": 20,
 }  # fmt: skip
+_NO_GAPS = str.maketrans("", "", " .-\n")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2}|[a-z]{3,9})[/.\- ]((?:19|20)\d{2})(?!\d)")
 _BIRTH = re.compile(r"\b(?:nee?(?:\(e\)|\.e)? le|ne\(e\) le|naissance|naiss|birth(?:day| date)?|born|dob)\b")
 _MONTHS = ("janv", "fevr", "mars", "avri", "mai", "juin", "juil", "aout", "sept", "octo", "nove", "dece")
@@ -71,7 +74,7 @@ _Add = Callable[..., None]
 
 
 def _find_nirs(text: str, start: int, add: _Add) -> None:
-    for match in _NIR.finditer(text, start):
+    for match in islice(_NIR.finditer(text, start), MAX_CANDIDATES):
         sex, year, month, department, commune, order, key = match.groups()
         body = int(sex + year + month + {"2a": "19", "2b": "18"}.get(department, department) + commune + order)
         if key is not None and int(key) == 97 - body % 97:
@@ -86,19 +89,21 @@ def _is_grouped(text: str) -> bool:
 
 
 def _find_ibans(text: str, start: int, add: _Add) -> None:
-    for match in _IBAN.finditer(text, start):
+    for match in islice(_IBAN.finditer(text, start), MAX_CANDIDATES):
         country = match.group(1)[:2]
         length = _LENGTHS.get(country)
         if length is None:
             continue
-        compact, end = "", match.start()
-        for end in range(match.start(), match.end()):  # at most 45 characters
-            if text[end].isalnum():
-                compact += text[end]
-                if len(compact) == length:
-                    break
-        if len(compact) == length and (end + 1 == len(text) or not text[end + 1].isalnum()) and is_iban(compact):
-            add(DataKind.IBAN, match.start(), end + 1, country.upper())
+        begin = match.start()
+        written = text[begin : begin + 2 * length]
+        compact = written.translate(_NO_GAPS)[:length]
+        if len(compact) < length or not compact.isalnum() or not is_iban(compact):
+            continue
+        end = begin + length  # and the gaps between: at most as many as letters
+        while len(text[begin:end].translate(_NO_GAPS)) < length:
+            end += 1
+        if end == len(text) or not text[end].isalnum():
+            add(DataKind.IBAN, begin, end, country.upper())
 
 
 def is_iban(compact: str) -> bool:
@@ -108,7 +113,7 @@ def is_iban(compact: str) -> bool:
 
 
 def _find_numbers(text: str, start: int, add: _Add) -> None:
-    for match in _LONG_NUMBER.finditer(text, start):
+    for match in islice(_LONG_NUMBER.finditer(text, start), MAX_CANDIDATES):
         digits = "".join(c for c in match.group() if c.isdigit())
         if not _luhn(digits):
             continue
@@ -140,7 +145,7 @@ def _luhn(digits: str) -> bool:
 
 
 def _find_birth_dates(text: str, add: _Add) -> None:
-    for match in _DATE.finditer(text):
+    for match in islice(_DATE.finditer(text), MAX_CANDIDATES):
         day, month, _ = match.groups()
         readable = 1 <= int(month) <= 12 if month.isdigit() else month[:4] in _MONTHS or month == "mai"
         if 1 <= int(day) <= 31 and readable and _BIRTH.search(text, max(0, match.start() - 40), match.start()):
