@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from gateway.content.true_type import CLASS_OF_EXTENSION, true_type
+from gateway.model.true_type import CLASS_OF_EXTENSION, true_type
 
 
 def zipped(*names: str) -> bytes:
