@@ -9,6 +9,7 @@ from gateway import __version__
 _COMMANDS = {
     "serve": "gateway.cli.serve:serve",
     "check": "gateway.cli.check:check",
+    "reload": "gateway.cli.reload:reload",
     "scan": "gateway.cli.scan:scan",
     "rules": "gateway.cli.rules:rules",
     "quarantine": "gateway.cli.quarantine:quarantine",

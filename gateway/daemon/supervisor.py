@@ -20,6 +20,7 @@ from gateway.daemon.health import Health, certificate_expiries
 from gateway.daemon.http_endpoint import Answer, HttpEndpoint, json_answer
 from gateway.daemon.listening import open_sockets, systemd_sockets
 from gateway.daemon.loaded import Loaded, load_everything
+from gateway.daemon.pid_file import write_pid
 from gateway.model.errors import SettingsError, Unavailable
 from gateway.observe.log import Log
 from gateway.observe.metrics import CONTENT_TYPE, Metrics
@@ -65,12 +66,14 @@ class Supervisor:
         self._selector.register(self._wakeup_read, selectors.EVENT_READ, self._on_signal)
         self._selector.register(self._children.channel, selectors.EVENT_READ, self._on_news)
         self._start_all(self._loaded)
+        pid_file = write_pid(self._loaded.settings.quarantine)
         self._log.event("started", version=__version__, workers=self._worker_count(), pid=os.getpid())
         while not (self._stopping_at and not self._children.alive()):
             for key, events in self._selector.select(TICK_S):
                 key.data(events)
             self._tick()
         self._log.event("stopped")
+        pid_file.unlink(missing_ok=True)
         if self._endpoint is not None:
             self._endpoint.close()
         return 0

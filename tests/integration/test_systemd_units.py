@@ -118,14 +118,16 @@ def test_under_socket_activation_a_restart_refuses_nobody(tmp_path: Path, notifi
                 )
 
         for _ in range(2):
-            process = start()
-            notified.until("READY=1")
-            notified.forget()
-            with SmtpDialogue(("127.0.0.1", port)) as client:
-                client.envelope(b"a@sender.example", b"b@mutuelle.example")
-                assert client.data(b"Subject: x\r\n\r\nBonjour").code == 250
-            process.terminate()
-            assert process.wait(20) == 0
+            with start() as process:
+                try:
+                    notified.until("READY=1")
+                    notified.forget()
+                    with SmtpDialogue(("127.0.0.1", port)) as client:
+                        client.envelope(b"a@sender.example", b"b@mutuelle.example")
+                        assert client.data(b"Subject: x\r\n\r\nBonjour").code == 250
+                finally:
+                    process.terminate()
+                assert process.wait(20) == 0
             waiting = socket.create_connection(("127.0.0.1", port), 5)
             waiting.close()
 

@@ -315,3 +315,15 @@ def test_a_port_in_use_exits_75(gateway: RealGateway, tmp_path: Path) -> None:
     done = second.command("serve")
     assert done.returncode == 75
     assert f"127.0.0.1:{gateway.port}".encode() in done.stderr
+
+
+def test_the_reload_command_checks_first_and_says_how_it_went(own: RealGateway, hop: ScriptedNextHop) -> None:
+    assert own.command("reload").stdout == b"Reloaded.\n"
+    own.config.write_text("policy: {mode: nonsense}\n")
+    assert own.command("reload").returncode == 78
+    own.write_settings()
+    assert send(own, HONEST).code == 250
+    own.stop()
+    done = own.command("reload")
+    assert done.returncode == 1
+    assert b"no gateway runs" in done.stderr
