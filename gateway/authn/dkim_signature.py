@@ -23,6 +23,8 @@ CLOCK_SKEW_S = 36_000  # how far in the future t= may lie: clocks of honest send
 ALGORITHMS = ("rsa-sha256", "ed25519-sha256")
 HISTORIC = "rsa-sha1"
 _CANONS = {kind.value.encode(): kind for kind in Canon}
+_REQUIRED = frozenset({b"v", b"a", b"b", b"bh", b"d", b"h", b"s"})
+_REQUIRED_ARC = _REQUIRED - {b"v"}
 _QUOTED = re.compile(rb"=([0-9A-F]{2})")
 
 
@@ -81,67 +83,72 @@ class _Reader:
         self._tags = tags
         self._value = value
         self._arc = arc
+        self._domain = parse_domain(tags.get(b"d", b"").decode("utf-8", "replace"))
+        self._selector = printable(tags.get(b"s", b""), 253)
+        self._identity = b"" if arc else _unquote(tags.get(b"i", b""))
+        self._algorithm = printable(tags.get(b"a", b""), 32)
+        named = tags.get(b"h", b"").decode("ascii", "replace").lower().split(":")
+        self._names = tuple([name.strip(" \t\r\n") for name in named])
 
     def read(self) -> Signature:
-        tags = self._tags
-        domain = parse_domain(tags.get(b"d", b"").decode("utf-8", "replace"))
-        selector = tags.get(b"s", b"")
-        identity = b"" if self._arc else _unquote(tags.get(b"i", b""))
-        text = tags.get(b"b", b"").translate(None, b" \t\r\n")
-        known = Signature(
-            domain=domain,
-            selector=printable(selector, 253),
-            identity=printable(identity, 320),
-            algorithm=printable(tags.get(b"a", b""), 32),
-            signature_text=printable(text, 2048),
-            names=tuple(name.decode("ascii", "replace").lower() for name in split_colons(tags.get(b"h", b""))),
-        )
+        """The signature, or what is known of it with the problem."""
+        text = printable(self._tags.get(b"b", b"").translate(None, b" \t\r\n"), 2048)
         try:
-            return self._complete(known, identity)
+            return self._complete(text)
         except TagListError as error:
-            return _with_problem(known, str(error))
+            return Signature(
+                domain=self._domain,
+                selector=self._selector,
+                identity=printable(self._identity, 320),
+                algorithm=self._algorithm,
+                signature_text=text,
+                names=self._names,
+                problem=str(error),
+            )
 
-    def _complete(self, known: Signature, identity: bytes) -> Signature:
+    def _complete(self, text: str) -> Signature:
         tags = self._tags
-        self._check_form(known)
+        selector = self._checked_selector()
         header, body = self._canons()
         return Signature(
-            domain=known.domain,
-            selector=str(parse_domain(known.selector)),
-            identity=known.identity,
-            identity_domain=self._identity_domain(known, identity),
-            algorithm=known.algorithm,
+            domain=self._domain,
+            selector=selector,
+            identity=printable(self._identity, 320),
+            identity_domain=self._identity_domain(),
+            algorithm=self._algorithm,
             signature=self._decoded(b"b", MAX_SIGNATURE),
-            signature_text=known.signature_text,
+            signature_text=text,
             body_hash=self._decoded(b"bh", 64),
             header_canon=header,
             body_canon=body,
             length=decode_number(tags[b"l"]) if b"l" in tags else None,
-            names=known.names,
+            names=self._names,
             signed_at=decode_number(tags[b"t"]) if b"t" in tags else None,
             expires_at=self._expiry(),
             value_without_signature=without_signature(self._value),
         )
 
-    def _check_form(self, known: Signature) -> None:
+    def _checked_selector(self) -> str:
+        """The selector, once the tags that need no decoding are what they must be."""
         tags = self._tags
-        required = (b"a", b"b", b"bh", b"d", b"h", b"s") if self._arc else (b"v", b"a", b"b", b"bh", b"d", b"h", b"s")
-        if not all(name in tags for name in required):
+        if not (_REQUIRED_ARC if self._arc else _REQUIRED) <= tags.keys():
             raise TagListError("a required tag is missing")
         if not self._arc and tags[b"v"] != b"1":
             raise TagListError("unknown version of the signature")
-        if known.domain is None:
+        if self._domain is None:
             raise TagListError("d= is no domain")
-        if parse_domain(known.selector) is None:
+        selector = parse_domain(self._selector)
+        if selector is None:
             raise TagListError("s= is no selector")
-        if known.algorithm not in ALGORITHMS and known.algorithm != HISTORIC:
+        if self._algorithm not in ALGORITHMS and self._algorithm != HISTORIC:
             raise TagListError("unknown algorithm")
-        if len(known.names) > MAX_SIGNED_NAMES:
+        if len(self._names) > MAX_SIGNED_NAMES:
             raise TagListError("h= names too many fields")
-        if not self._arc and "from" not in known.names:
+        if not self._arc and "from" not in self._names:
             raise TagListError("h= does not name From")
         if b"q" in tags and b"dns/txt" not in split_colons(tags[b"q"]):
             raise TagListError("unknown query method")
+        return selector
 
     def _canons(self) -> tuple[Canon, Canon]:
         if b"c" not in self._tags:
@@ -169,11 +176,12 @@ class _Reader:
             raise TagListError("expires before it was made")
         return expires
 
-    def _identity_domain(self, known: Signature, identity: bytes) -> DomainName | None:
-        if not identity or known.domain is None:
-            return known.domain
+    def _identity_domain(self) -> DomainName | None:
+        identity = self._identity
+        if not identity or self._domain is None:
+            return self._domain
         domain = parse_domain(identity.rpartition(b"@")[2].decode("utf-8", "replace"))
-        if b"@" not in identity or domain is None or not is_same_or_below(domain, known.domain):
+        if b"@" not in identity or domain is None or not is_same_or_below(domain, self._domain):
             raise TagListError("i= is not within d=")
         return domain
 
@@ -183,15 +191,3 @@ def _unquote(value: bytes) -> bytes:
     if b"=" not in value:
         return value
     return _QUOTED.sub(lambda match: bytes([int(match[1], 16)]), value.translate(None, b" \t\r\n"))
-
-
-def _with_problem(known: Signature, problem: str) -> Signature:
-    return Signature(
-        domain=known.domain,
-        selector=known.selector,
-        identity=known.identity,
-        algorithm=known.algorithm,
-        signature_text=known.signature_text,
-        names=known.names,
-        problem=problem,
-    )
