@@ -68,7 +68,7 @@ def simple_mailbox(value: bytes) -> tuple[Mailbox, bytes] | None:
             return None
         local, host = match.groups()
         name = b""
-    if local[0] == 46 or local[-1] == 46 or b".." in local:
+    if local[0] == 46 or local[-1] == 46 or b".." in local or b"=?" in local:
         return None
     domain = parse_domain(host.decode("ascii"))
     return None if domain is None or host[-1] == 46 else (Mailbox(local.decode("ascii"), domain), name)

@@ -111,7 +111,7 @@ def shadow_values(raw: bytes, block: HeaderBlock, name: str) -> tuple[bytes, ...
         for line in re.split(rb"\n(?![ \t])", stray, maxsplit=100):
             head, colon, value = line.replace(b"\r\n", b" ").replace(b"\n", b" ").partition(b":")
             if colon and len(head) < 256 and head.translate(None, _SHADOW_NOISE).lower() == wanted:
-                values.append(value)
+                values.append(value.rstrip(b"\r"))
         if len(values) >= 10:
             break
     return tuple(values[:10])

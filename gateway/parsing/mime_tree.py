@@ -53,7 +53,7 @@ class _Reader:
         self.findings: set[Finding] = set()
         self.parts = 0
         self.near_misses = 0
-        self.suspects: list[tuple[int, bytes]] = []
+        self.suspects: list[bytes] = []
         self.boundaries: set[bytes] = set()
         self.drafts: list[_Draft] = []
 
@@ -69,7 +69,8 @@ class _Reader:
             elif draft.content_type.startswith("multipart/"):
                 self._open_multipart(draft)
             waiting += reversed(draft.children)
-        if self.suspects and any(line not in self.boundaries for _, line in self.suspects):
+        known = self.boundaries
+        if any(line not in known and line.removesuffix(b"--") not in known for line in self.suspects):
             self.findings.add(Finding.MIME_AMBIGUOUS)
 
     def _take_header(self, draft: _Draft, fields: tuple[HeaderField, ...], default: str) -> None:
@@ -219,7 +220,7 @@ class _Reader:
             line_end = end if newline < 0 else newline
             tail = raw[after : min(line_end, after + 200)].rstrip(b" \t\r")
             if tail and tail != b"--":
-                self._suspect(at, boundary + tail)
+                self._suspect(boundary + tail)
                 position = after
                 if self.near_misses > MAX_NEAR_MISSES:
                     self.findings.add(Finding.TOO_MANY_PARTS)
@@ -246,12 +247,10 @@ class _Reader:
             self.findings.add(Finding.MIME_MALFORMED)
         return stretches
 
-    def _suspect(self, at: int, line: bytes) -> None:
+    def _suspect(self, line: bytes) -> None:
         self.near_misses += 1
         if len(self.suspects) < 50:
-            self.suspects.append(
-                (at, line.removesuffix(b"--") if line.removesuffix(b"--") in self.boundaries else line)
-            )
+            self.suspects.append(line)
 
 
 def _before_line_end(raw: bytes, at: int, floor: int) -> int:

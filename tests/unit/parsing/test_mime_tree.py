@@ -1,0 +1,187 @@
+"""The MIME tree by offsets, and where it is wider than one reader's view."""
+
+from gateway.model.message import Disposition, Finding, Message, Part
+from gateway.parsing.mime_tree import parse_message
+from gateway.parsing.transfer import decode_base64, decode_bytes, decode_text
+
+HEAD = b"From: a@b.example\r\nMIME-Version: 1.0\r\n"
+
+
+def _bodies(message: Message) -> list[bytes]:
+    return [message.raw[leaf.body_start : leaf.body_end] for leaf in message.leaves]
+
+
+def _mixed(parts: bytes, boundary: bytes = b"b", more: bytes = b"") -> Message:
+    return parse_message(HEAD + more + b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n' + parts)
+
+
+def test_parts_are_cut_at_delimiter_lines_only() -> None:
+    message = _mixed(b"pre\r\n--b\r\n\r\none\r\nx--b\r\n--b  \r\nA: 1\r\n\r\ntwo\r\n\r\n--b--\r\nepilogue")
+    assert _bodies(message) == [b"one\r\nx--b", b"two\r\n"]
+    assert not message.findings
+
+
+def test_a_longer_boundary_is_not_the_shorter_one() -> None:
+    message = _mixed(
+        b"--b\r\nContent-Type: multipart/alternative; boundary=b2\r\n\r\n"
+        b"--b2\r\n\r\none\r\n--b2\r\n\r\ntwo\r\n--b2--\r\n--b--\r\n"
+    )
+    assert _bodies(message) == [b"one", b"two"]
+    assert not message.findings
+
+
+def test_the_outer_boundary_ends_what_the_inner_forgot() -> None:
+    message = _mixed(
+        b"--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--"
+    )
+    assert _bodies(message) == [b"one", b"two"]
+    assert Finding.MIME_MALFORMED in message.findings
+
+
+def test_tricks_that_part_readers_are_told_and_read_widely() -> None:
+    for parts in (
+        b"--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\ntwo\r\n--b--\r\n",  # a part behind the end
+        b"--b\r\n\r\none\r\n--b junk\r\n\r\ntwo\r\n--b--\r\n",  # a delimiter with something behind it
+    ):
+        message = _mixed(parts)
+        assert Finding.MIME_AMBIGUOUS in message.findings
+        assert b"two" in b"".join(_bodies(message))
+    message = parse_message(
+        HEAD + b"Content-Type: text/plain\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: text/html\r\n\r\n<p>\r\n--b--\r\n"
+    )
+    assert Finding.MIME_AMBIGUOUS in message.findings
+    assert [leaf.content_type for leaf in message.leaves] == ["text/html"]
+    message = parse_message(
+        HEAD + b"Content-Type: multipart/mixed; boundary=b; boundary=c\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
+    )
+    assert Finding.MIME_AMBIGUOUS in message.findings
+
+
+def test_missing_boundaries_leave_the_text_readable() -> None:
+    for value in (b"multipart/mixed", b"multipart/mixed; boundary=", b"multipart/mixed; boundary=zz"):
+        message = parse_message(HEAD + b"Content-Type: " + value + b"\r\n\r\n--b\r\n\r\nlure\r\n")
+        assert Finding.MIME_MALFORMED in message.findings
+        assert b"lure" in b"".join(_bodies(message))
+
+
+def test_boundaries_in_every_dress() -> None:
+    for value in (b"b", b'"b"', b'"b "', b"b (comment)", b'"\\b"', b"b;", b"b; charset=x", b"\r\n b"):
+        message = parse_message(
+            HEAD + b"Content-Type: Multipart/Mixed;BOUNDARY=" + value + b"\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n"
+        )
+        assert _bodies(message) == [b"x"], value
+    message = parse_message(
+        HEAD + b"Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\r\n\r\n--ab\r\n\r\nx\r\n--ab--"
+    )
+    assert _bodies(message) == [b"x"]
+
+
+def test_names_of_attachments() -> None:
+    for field, name in [
+        (b"Content-Disposition: attachment; filename=a.pdf", "a.pdf"),
+        (b'Content-Disposition: attachment; filename="a;b.pdf"', "a;b.pdf"),
+        (b"Content-Disposition: attachment; filename*=utf-8''%C3%A9t%C3%A9.pdf", "été.pdf"),
+        (b"Content-Disposition: attachment; filename*0*=utf-8''%C3%A9; filename*1=.pdf", "é.pdf"),
+        (b"Content-Disposition: attachment; filename*1=b.pdf; filename*0=a", "ab.pdf"),
+        (b'Content-Disposition: attachment; filename="=?utf-8?B?w6kucGRm?="', "é.pdf"),
+        ('Content-Disposition: attachment; filename="é.pdf"'.encode(), "é.pdf"),
+        (b"Content-Type: application/pdf; name=a.pdf", "a.pdf"),
+        (b"Content-Disposition: attachment;\r\n filename=a.pdf", "a.pdf"),
+        (b'Content-Disposition: attachment; filename="a\x01.exe"', "a.exe"),
+        (b'Content-Disposition: attachment; filename="x\xe2\x80\xaefdp.exe"', "x\u202efdp.exe"),
+    ]:
+        message = parse_message(HEAD + field + b"\r\n\r\nx")
+        assert message.leaves[0].filename == name, field
+    two = b"Content-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment; filename=a.exe"
+    assert Finding.MIME_AMBIGUOUS in parse_message(HEAD + two + b"\r\n\r\nx").findings
+
+
+def test_attached_messages_are_opened_in_place() -> None:
+    inner = b"Subject: in\r\nContent-Type: text/html\r\n\r\n<p>x</p>"
+    message = _mixed(b"--b\r\n\r\none\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--b--\r\n")
+    plain, html = message.leaves
+    assert (plain.in_attached_message, html.in_attached_message) == (False, True)
+    assert message.raw[html.header_start :].startswith(b"Subject: in")
+    assert html.depth == 2
+    assert message.root is not None
+    assert message.root.children[1].content_type == "message/rfc822"
+
+
+def test_types_encodings_and_dispositions() -> None:
+    def leaf(block: bytes) -> Part:
+        return parse_message(HEAD + block + b"\r\n\r\nx").leaves[0]
+
+    assert leaf(b"X: y").content_type == "text/plain"
+    assert leaf(b"Content-Type: garbage").content_type == "text/plain"
+    assert leaf(b"Content-Type: TEXT/HTML (x); charset=UTF-8").content_type == "text/html"
+    assert leaf(b'Content-Type: text/html; charset="UTF-8"').charset == "utf-8"
+    assert leaf(b"Content-Transfer-Encoding: BASE64 (x)").encoding == "base64"
+    assert leaf(b"Content-Disposition: inline").disposition is Disposition.INLINE
+    assert leaf(b"Content-Disposition: strange").disposition is Disposition.ATTACHMENT
+    assert leaf(b"Content-ID: <a@b>").content_id == "a@b"
+    assert Finding.UNKNOWN_ENCODING in parse_message(HEAD + b"Content-Transfer-Encoding: x-uuencode\r\n\r\n").findings
+
+
+def test_no_header_at_all_is_all_body() -> None:
+    message = parse_message(b"Bonjour,\r\nvoici.\r\n\r\nfin")
+    assert message.findings >= {Finding.NO_HEADER}
+    assert message.body_start == 0
+    assert _bodies(message) == [message.raw]
+
+
+def _text(block: bytes, body: bytes) -> str:
+    message = parse_message(HEAD + block + b"\r\n\r\n" + body)
+    return decode_text(message, message.leaves[0], 1 << 20)[0]
+
+
+def test_charsets_by_name_and_by_what_the_bytes_say() -> None:
+    kind = b"Content-Type: text/plain; charset="
+    for charset, body, text in [
+        (b"utf-8", "é€".encode(), "é€"),
+        (b"UTF8", "é".encode(), "é"),
+        (b"iso-8859-1", b"\xe9\x80", "é€"),
+        (b"iso-8859-15", b"\xe9\xa4", "é€"),
+        (b"us-ascii", "é".encode(), "é"),
+        (b"us-ascii", b"\xe9", "é"),
+        (b"windows-1251", "привет".encode("cp1251"), "привет"),
+        (b"utf-16", "é".encode("utf-16"), "é"),
+        (b"utf-16", "été".encode("utf-16-be"), "été"),
+        (b"utf-16", "été".encode("utf-16-le"), "été"),
+        (b"utf-7", b"+AGE-meli", "ameli"),
+        (b"iso-2022-jp", "山".encode("iso2022_jp"), "山"),
+        (b"unicode_escape", b"\\x3cscript", "\\x3cscript"),
+        (b"rot13", b"abc\xe9", "abcé"),
+        (b"utf-8", b"\xc3\xa9t\xc3\xa9 \xff " + "été ".encode() * 9, "été \ufffd " + "été " * 9),
+        (b"utf-8", b"\xe9t\xe9", "été"),
+        (b"gb2312", "山".encode("gb18030"), "山"),
+        (b"utf-8", b"\xef\xbb\xbfx", "x"),
+    ]:
+        assert _text(kind + charset, body) == text, charset
+    assert _text(b"X: y", "é".encode()) == "é"
+    assert _text(b"Content-Type: text/html", b'<meta charset="windows-1251">\xef') == '<meta charset="windows-1251">п'
+
+
+def test_transfer_encodings_are_undone_as_readers_do() -> None:
+    def data(encoding: bytes, body: bytes) -> bytes:
+        message = parse_message(HEAD + b"Content-Transfer-Encoding: " + encoding + b"\r\n\r\n" + body)
+        return decode_bytes(message, message.leaves[0], 1 << 20)
+
+    assert data(b"base64", b"Ym9u\r\nam91cg==\r\n") == b"bonjour"
+    assert data(b"base64", b"Ym9u!am91 cg") == b"bonjour"
+    assert data(b"base64", b"Ym9uam91cg==\r\n-- \r\nfooter").startswith(b"bonjour")
+    assert data(b"quoted-printable", b"=C3=A9 =\r\nx=zz") == "é x=zz".encode()
+    assert data(b"8bit", b"\xe9") == b"\xe9"
+    assert decode_base64(b"YQ==YQ==") == (b"aa", frozenset({Finding.MIME_MALFORMED, Finding.MIME_AMBIGUOUS}))
+
+
+def test_decoding_is_capped_and_told() -> None:
+    for block, body in [
+        (b"Content-Transfer-Encoding: base64", b"QUFB\r\n" * 1000),
+        (b"Content-Transfer-Encoding: quoted-printable", b"=41" * 1000),
+        (b"X: y", b"A" * 1000),
+    ]:
+        message = parse_message(HEAD + block + b"\r\n\r\n" + body)
+        text, findings = decode_text(message, message.leaves[0], 100)
+        assert text == "A" * 100
+        assert Finding.DECODED_TOO_LARGE in findings
