@@ -10,28 +10,20 @@ from publicsuffixlist import PublicSuffixList
 from gateway.model.domain import DomainName, parse_domain
 
 
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    """The list, both sections, read on first use (some 40 ms)."""
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=1)
-def _icann_suffixes() -> PublicSuffixList:
-    """The list without the section of private operators."""
-    return PublicSuffixList(only_icann=True)
+_ALL = PublicSuffixList()  # read on import, some 40 ms, so that no message waits for it
+_REGISTRIES = PublicSuffixList(only_icann=True)  # without the section of private operators
 
 
 @lru_cache(maxsize=8192)
 def is_icann_suffix(name: DomainName) -> bool:
     """Whether a registry sells names directly below `name`: com, co.uk, asso.fr."""
-    return _icann_suffixes().privatesuffix(name) is None
+    return _REGISTRIES.privatesuffix(name) is None
 
 
 @lru_cache(maxsize=8192)
 def registrable_domain(name: DomainName) -> DomainName | None:
     """The public suffix of `name` and one label more; None when `name` is itself a public suffix."""
-    found = _suffixes().privatesuffix(name)
+    found = _ALL.privatesuffix(name)
     return DomainName(found) if found else None
 
 
