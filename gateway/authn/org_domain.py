@@ -9,7 +9,6 @@ from publicsuffixlist import PublicSuffixList
 
 from gateway.model.domain import DomainName, parse_domain
 
-
 _ALL = PublicSuffixList()  # read on import, some 40 ms, so that no message waits for it
 _REGISTRIES = PublicSuffixList(only_icann=True)  # without the section of private operators
 
