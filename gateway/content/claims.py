@@ -256,8 +256,9 @@ class ClaimReader:
             if any(len(w) >= 4 and w in label for w in name):
                 return _Speaker.OPEN
             local = "".join(fold_words(author.local))
-            if len(name) >= 2 and sum(len(w) >= 3 and w in local for w in name) >= 2:
-                return _Speaker.OPEN
+            whole = sum(len(w) >= 3 and w in local for w in name)
+            if len(name) >= 2 and (whole >= 2 or (whole == 1 and any(w[0] == local[:1] for w in name))):
+                return _Speaker.OPEN  # Isabelle Roux <i.roux@...>
         if not name:
             return _Speaker.NAMELESS
         private = author is not None and author.domain is not None and self._index.is_free_mail(author.domain)
@@ -285,8 +286,8 @@ class ClaimReader:
             spoken_of = kind in _SPOKEN_OF_SUBJECT
             # « Paiement PayPal reçu » is a shop's; « Remboursement Assurance Maladie » is not
             leads = not words or (kind in _SPOKEN_OF_BODY and all(is_filler(w) or w in _LEADING for w in words))
-            if private and _THIRD_PARTY_BEFORE.search(before):
-                leads = False
+            if speaker is _Speaker.PRIVATE or (private and _THIRD_PARTY_BEFORE.search(before)):
+                leads = False  # « CPAM », « Carte Vitale perdue »: what a member writes about
             if leads or (spoken_of and _PRODUCT_AFTER_YOUR.search(before)):
                 add(match.alias.identity, ClaimPlace.SUBJECT, match.alias.words, match.start, match.end)
 
@@ -333,7 +334,7 @@ class ClaimReader:
             return None
         if signs and not own and _is_letterhead(text, start, line_start):
             return ClaimPlace.HEADING
-        if ours or _OURS_AFTER.search(near_after):
+        if (ours and not match.alias.product) or _OURS_AFTER.search(near_after):
             return ClaimPlace.BODY
         spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in _SPOKEN_OF_BODY
         if spoken_of and _PRODUCT_AFTER_YOUR.search(near_before):
@@ -380,6 +381,8 @@ class ClaimReader:
                 continue
             rest = fold_words(joined[: match.start] + " " + joined[match.end :])
             foreign = [w for w in rest if not is_filler(w) and w != "logo"]
+            if match.alias.weak and len(rest) > 1:
+                continue  # « Crédit d'impôt 2026 » speaks of taxes
             if len(foreign) <= (0 if match.alias.weak or speaker in _OPEN else 2):
                 add(match.alias.identity, place, match.alias.words)
 

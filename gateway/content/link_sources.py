@@ -7,7 +7,7 @@ from gateway.content.text_links import find_text_links
 from gateway.model.content_facts import LinkSource
 from gateway.model.html_reading import HtmlLink, HtmlReading
 from gateway.model.inspection import FoundLink, InspectedPart
-from gateway.model.texts import TextPlace, TextReading, Texts
+from gateway.model.texts import TextKind, TextPlace, TextReading, Texts
 
 MAX_IMAGES = 100
 
@@ -22,6 +22,11 @@ def gather_links(reading: TextReading, texts: Texts, inspected: Sequence[Inspect
         yield from _forms(html, LinkSource.FORM)
     yield from _clicked(reading.links, LinkSource.HTML, base)
     written = {link.shown for link in reading.links}
+    for part in texts.parts:
+        if part.kind is TextKind.CALENDAR and part.place is not TextPlace.ATTACHED_MESSAGE:
+            invited = list(find_text_links(part.text, LinkSource.CALENDAR, limit=50))
+            written.update(link.shown for link in invited)
+            yield from invited
     for found in find_text_links(reading.visible):
         if found.shown not in written:
             yield found

@@ -40,7 +40,8 @@ SERVICE_WORDS = word_set(
     sante mutuelle mutuelles assurance assurances vitale prevoyance retraite maladie complementaire
     prevention bancaire bancaires postal postale medical medicale contentieux comptabilite
     tresorerie fournisseur fournisseurs indu indus
-    habilitation habilitations noreply nepasrepondre donotreply ne pas repondre no do not
+    habilitation habilitations it hr rh si drh dsi informatique informatiques ressources humaines ticket
+    tickets intranet vpn paye noreply nepasrepondre donotreply ne pas repondre no do not
     auto automatic automatique mise jour
     """
 )
