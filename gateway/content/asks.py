@@ -85,9 +85,11 @@ def _kinds_of(tags: int, table: tuple[tuple[int, AskKind], ...]) -> tuple[AskKin
 class AskReader:
     """Collects the asks of one text, region by region."""
 
+    __slots__ = ("_before", "_counts", "_region", "asks", "buffer", "signs", "text")
+
     def __init__(self, text: str, buffer: bytes) -> None:
-        self._text = text
-        self._buffer = buffer
+        self.text = text
+        self.buffer = buffer  # prepared text
         self._region = Region.VISIBLE
         self._counts: dict[tuple[AskKind | SignKind, Region], int] = {}
         self._before: tuple[int, int, int] | None = None  # what the last sentence spoke of
@@ -99,7 +101,9 @@ class AskReader:
         tags = sentence.tags
         if region is not self._region:
             self._region, self._before = region, None
-        if tags & t.A_PHRASE or (tags & t.V_ANY and (tags & _WORTH or sentence.end - sentence.start <= _BUTTON)):
+        if tags & t.A_PHRASE or (
+            tags & t.V_ANY and (tags & _WORTH or self._before is not None or sentence.end - sentence.start <= _BUTTON)
+        ):
             _SentenceReader(self, sentence).run()
         if tags & (t.O_DATA | t.O_ACCOUNT):
             self._before = next(x for x in reversed(sentence.tokens) if x[0] & (t.O_DATA | t.O_ACCOUNT))
@@ -125,35 +129,30 @@ class AskReader:
             self.signs.append(Sign(kind=kind, region=self._region, words=words, start=start, end=end))
 
     @property
-    def text(self) -> str:
-        """The folded text."""
-        return self._text
-
-    @property
-    def buffer(self) -> bytes:
-        """The prepared text."""
-        return self._buffer
-
-    @property
     def before(self) -> tuple[int, int, int] | None:
         """The last data or account that an earlier sentence spoke of."""
         return self._before
 
 
 # a verb without one of these, in a sentence too long for a button, asks nothing
-_WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY | t.V_CONFIRM | t.V_GIVE
+_WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
 
 class _SentenceReader:
     """The walk over one sentence's tokens."""
 
+    __slots__ = (
+        "_buffer", "_found", "_mine", "_never", "_nouns", "_reader", "_reported", "_request", "_self", "_sentence",
+        "_verbs",
+    )  # fmt: skip
+
     def __init__(self, reader: AskReader, sentence: Sentence) -> None:
         self._reader = reader
         self._sentence = sentence
         self._buffer = reader.buffer
         self._request = self._self = self._mine = -1000  # where the last of each ended
-        self._never = self._reported = self._by_mail = False
+        self._never = self._reported = False
         self._verbs: list[tuple[int, int, int, int]] = []  # live or negated: tags, start, end, how
         self._nouns: list[tuple[int, int, int]] = []
         self._found = False

@@ -35,7 +35,7 @@ BETWEEN: dict[int, str] = {
         are requested to|are advised to|are invited to|can|ll need to]; you re required to; [we|i] [need|want|ask|
         require|advise|request|would like|d like|urge|recommend|encourage] [you |that you |]to; we [request|ask|
         require] that you; [could|can|would|will] you [please |kindly |]; make sure [to|you]; be sure to; required to;
-        in order to; simply; just; [do not|don t] forget to; don t hesitate to; do not hesitate to; feel free to;
+        in order to; [do not|don t] forget to; don t hesitate to; do not hesitate to; feel free to;
         [it is|it s] [important|necessary|mandatory|required|imperative] [to|that you]; requested to; asked to;
         [failure|fail] to; you are to; to; let s; go ahead and; advised to
     """,

@@ -39,6 +39,8 @@ def _kinds(tags: int) -> tuple[SignKind, ...]:
 class SignReader:
     """Collects the signs of one text, region by region."""
 
+    __slots__ = ("_buffer", "_counts", "_text", "signs")
+
     def __init__(self, text: str, buffer: bytes) -> None:
         self._text = text
         self._buffer = buffer
