@@ -20,7 +20,7 @@ from gateway.model.content_facts import (
     SenderFlag,
     Sign,
 )
-from gateway.model.directory import Directory
+from gateway.model.directory import ORGANISATION, Directory
 from gateway.model.folded import Region
 from gateway.model.hit import Ground
 from gateway.rulebook.grammar import DEFAULT_REGIONS
@@ -112,6 +112,7 @@ class Makers:
             "signs": self.signs,
             "link": self.link,
             "sender": self.sender,
+            "from_outside": self.from_outside,
             "sender_lookalike_of": self.sender_lookalike_of,
             "author_domain": self.author_domain,
             "recipients": self.recipients,
@@ -317,6 +318,16 @@ class Makers:
             ground=Ground.ADDRESS if relation else None,
             needs=flags,
         )
+
+    def from_outside(self, predicate: Predicate) -> Question:
+        """Address against address: somebody of the house would write from our domain."""
+        wanted = predicate.get("is") is not False
+
+        def run(view: View) -> bool:
+            outside = ORGANISATION not in view.content.sender.speaks_for
+            return (outside and SenderFlag.OWN_DOMAIN_AUTHOR not in view.content.sender.flags) is wanted
+
+        return Question(run, ground=Ground.ADDRESS)
 
     def sender_lookalike_of(self, predicate: Predicate) -> Question:
         """The author's domain resembles one of these."""

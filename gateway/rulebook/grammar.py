@@ -168,6 +168,12 @@ _TABLE = (
         required=frozenset({"flags"}),
     ),
     PredicateSpec(
+        name="from_outside",
+        does="The author's domain is none of ours. To be used with what only somebody of the house would say.",
+        short="is",
+        parameters={"is": Switch()},
+    ),
+    PredicateSpec(
         name="sender_lookalike_of",
         does="The author's domain resembles that of one of these.",
         short="who",

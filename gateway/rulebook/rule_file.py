@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from gateway.model.errors import SettingsError
 from gateway.model.hit import RuleMode
 from gateway.rulebook.conditions import Reader
 from gateway.rulebook.grammar import IDENTIFIER
@@ -24,6 +25,15 @@ _PROOF_KEYS = (*_PROOF_TEXTS, "eml", "mail_from", "to", "links", "headers", "att
 def read_rule_file(node: Node, identities: frozenset[str]) -> tuple[RuleFile | None, list[str]]:
     """The file's content (None when too much is wrong with it) and its faults."""
     return _FileReader(node, identities).read()
+
+
+def read_proof(node: Node, data: object, path: YamlPath, *, must_match: bool = True) -> Proof:
+    """One message written as proofs are. Raises SettingsError."""
+    reader = _FileReader(node, frozenset())
+    proof = reader.proof(data, path, must_match)
+    if proof is None or reader.problems:
+        raise SettingsError(reader.problems)
+    return proof
 
 
 class _FileReader(Reader):
@@ -154,10 +164,11 @@ class _FileReader(Reader):
                 f"{' not' if path[-1] == 'must_not_match' else ''} match",
             )
             return ()
-        found = (self._proof(item, (*path, index), path[-1] == "must_match") for index, item in enumerate(data))
+        found = (self.proof(item, (*path, index), path[-1] == "must_match") for index, item in enumerate(data))
         return tuple(proof for proof in found if proof is not None)
 
-    def _proof(self, data: object, path: YamlPath, must_match: bool) -> Proof | None:
+    def proof(self, data: object, path: YamlPath, must_match: bool) -> Proof | None:
+        """One proof; None after a fault."""
         if not isinstance(data, dict):
             self.fault(path, "a proof is a mapping: {text: ..., from: ...} or {eml: PATH}")
             return None
