@@ -12,8 +12,7 @@ MAX_LINE = 400  # of a line that may open a quote
 
 # Rare strings, one of which stands in every opener: a text without them holds no quote.
 _HINTS = (
-    "\n>", "crit", "wrote", "riginal", "origine", "ransf", "orward", "nvoy", "Sent:", "Sent :", "schrieb", "scritto",
-    "escribi", "\n--", "but du message",
+    "\n>", "crit", "wrote", "rigin", "ransf", "orward", "nvoy", "\nSent", "schrieb", "crib", "\n--", "but du message",
 )  # fmt: skip
 _OPENERS = re.compile(
     r"-{2,}\s*(?:message (?:d.origine|original|transf.r.|initial)|original (?:message|appointment)|forwarded message"

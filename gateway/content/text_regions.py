@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gateway.content.folding import fold, fold_regions
 from gateway.content.quotes import split_banner, split_quotes
 from gateway.model.content_facts import FormFlag
-from gateway.model.folded import Region
+from gateway.model.folded import Folded, Region
 from gateway.model.html_reading import HtmlImage, HtmlLink, HtmlReading
 from gateway.model.message import Finding, Message
 from gateway.model.texts import TextKind, TextPart, TextPlace, TextReading, Texts
@@ -81,7 +81,7 @@ def read_regions(
         form=frozenset(form),
         html=tuple(found.html),
         attached_html=tuple(found.attached_html),
-        headings=_headings(found, visible),
+        headings=_headings(found, result.folded),
         visible=visible,
         quoted=quoted,
         hidden=hidden,
@@ -250,8 +250,10 @@ def _own_words(texts: Texts, found: _Gathered) -> None:
     found.quoted, found.quoted_links = [], []
 
 
-def _headings(found: _Gathered, visible: str) -> tuple[str, ...]:
+def _headings(found: _Gathered, folded: Folded) -> tuple[str, ...]:
     """Folded: title and h1 to h3, then the first lines of what is said."""
-    first = visible[:600].split("\n", FIRST_LINES)[:FIRST_LINES]
-    lines = dict.fromkeys(fold(line[:300]) for line in [*found.headings[:MAX_HEADINGS], *first])
+    start = next((span.start for span in folded.spans if span.region is Region.VISIBLE), len(folded.text))
+    end = next((span.end for span in folded.spans if span.start == start), start)
+    first = folded.text[start : min(end, start + 600)].split("\n", FIRST_LINES)[:FIRST_LINES]
+    lines = dict.fromkeys((*(fold(line[:300]) for line in found.headings[:MAX_HEADINGS]), *first))
     return tuple(line for line in lines if line)

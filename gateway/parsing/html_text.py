@@ -14,8 +14,9 @@ MAX_IMAGES = 500
 MAX_FORMS = 50
 MAX_COMMENTS = 16384  # characters of comments kept as hidden text
 WHITE: Rgb = (255, 255, 255)
-# Stands in the text where a link begins while the text is put together; private use, taken out of what comes in.
+# Stand in the text while it is put together, where a link begins and where a block does; taken out of what comes in.
 _MARK = "\ue00f"
+_BREAK = "\ue010"
 
 _BLOCKS = frozenset(
     {
@@ -85,6 +86,7 @@ class _Walk:
         self.refresh = ""
         self.letter_before = False  # whether the visible text now ends with a letter inside an inline run
         self.truncated = False
+        self.has_pre = False
 
     def run(self, root: LexborNode) -> None:
         """Walk the tree below `root`, depth first, without recursion."""
@@ -100,13 +102,15 @@ class _Walk:
                     return
                 node, context, out, hides, link, heading, form = stack.pop()
                 if node.tag in _BLOCKS:
-                    out.append("\n")
+                    out.append(_BREAK)
                     self.letter_before = False
                 node = node.next
             tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content
                 if text:
+                    if self.has_pre and "\n" in text and _is_preformatted(node):
+                        text = text.replace("\n", _BREAK)
                     if not hides:
                         first, last = text[0], text[-1]
                         if self.letter_before and first.isalnum():
@@ -120,7 +124,7 @@ class _Walk:
                 node = node.next
                 continue
             if tag == "br":
-                out.append("\n")
+                out.append(_BREAK)
                 self.letter_before = False
                 node = node.next
                 continue
@@ -130,7 +134,7 @@ class _Walk:
                 if child is not None:
                     stack.append((node, context, out, hides, link, heading, form))
                 if tag in _BLOCKS:
-                    out.append("\n")
+                    out.append(_BREAK)
                     self.letter_before = False
                 node = child if child is not None else node.next
                 continue
@@ -170,7 +174,7 @@ class _Walk:
                 elif tag in ("input", "select", "textarea", "button"):
                     self._take_input(tag, attributes, hides, form, out)
             if tag in _BLOCKS:
-                out.append("\n")
+                out.append(_BREAK)
                 self.letter_before = False
             if child is not None:
                 stack.append(stack_entry)
@@ -247,7 +251,7 @@ class _Walk:
                 # conditional comments hold markup: tags out, the rest is text that some reader shows
                 text = strip_html(text[: MAX_COMMENTS - self.comments]).visible if "<" in text else text
                 self.comments += len(text)
-                self.hidden += ("\n", text, "\n")
+                self.hidden += (_BREAK, text.replace("\n", _BREAK), _BREAK)
         elif tag == "iframe":
             source = attributes.get("src")
             if source and len(self.links) < MAX_LINKS:
@@ -338,17 +342,24 @@ def _number(text: str | None) -> int:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else -1
 
 
-def clean_lines(text: str) -> str:
-    """White space to single blanks inside lines, empty lines gone."""
-    return "\n".join([line for line in [" ".join(line.split()) for line in text.split("\n")] if line])
+def _is_preformatted(node: LexborNode) -> bool:
+    """Whether line ends count where this text stands (three elements up are looked at)."""
+    parent = node.parent
+    for _ in range(3):
+        if parent is None:
+            return False
+        if parent.tag in ("pre", "textarea", "listing", "xmp"):
+            return True
+        parent = parent.parent
+    return False
 
 
 def read_html(html: str) -> HtmlReading:
     """Read one HTML text. Never raises; what would cost too much is stripped instead (`too_dangerous`)."""
     if is_too_dangerous(html):
         return strip_html(html)
-    if _MARK in html:
-        html = html.replace(_MARK, "")
+    if _MARK in html or _BREAK in html:
+        html = html.replace(_MARK, "").replace(_BREAK, "")
     tree = LexborHTMLParser(html.encode("utf-8", "replace"))
     root = tree.root
     if root is None:
@@ -360,6 +371,7 @@ def read_html(html: str) -> HtmlReading:
             for key, body in read_sheet(node.text() or "").items():
                 rules[key] = rules[key] + ";" + body if key in rules else body
     walk = _Walk(rules)
+    walk.has_pre = "<pre" in html or "<PRE" in html
     if head is not None:
         _read_head(head, walk)
     walk.run(root)
@@ -385,9 +397,10 @@ def _read_head(head: LexborNode, walk: _Walk) -> None:
 
 
 def _finish(walk: _Walk) -> HtmlReading:
-    visible, offsets = _place(clean_lines("".join(walk.visible)))
-    quoted, _ = _place(clean_lines("".join(walk.quoted)))
-    hidden = clean_lines("".join(walk.hidden)).replace(_MARK, "") if walk.hidden else ""
+    shown_links = sum(1 for link in walk.links if link[2] and not link[3])
+    visible, offsets = _place("".join(walk.visible), shown_links)
+    quoted, _ = _place("".join(walk.quoted), 0)
+    hidden, _ = _place("".join(walk.hidden), 0)
     now: list[HtmlLink] = []
     before: list[HtmlLink] = []
     place = iter(offsets)
@@ -434,14 +447,26 @@ def _finish(walk: _Walk) -> HtmlReading:
     )
 
 
-def _place(text: str) -> tuple[str, list[int]]:
-    """The text without link marks, and where in it each mark stood."""
+def _place(text: str, links: int) -> tuple[str, list[int]]:
+    """The text in lines, white space single, and where in it each of its `links` links begins."""
+    lines: list[str] = []
+    waiting = ""  # marks of links that show no text: they belong to the line that follows
+    for piece in " ".join(text.split()).split(_BREAK):
+        line = piece.strip(" ")
+        if line:
+            if line[0] == _MARK and not line.strip(_MARK + " "):
+                waiting += line.replace(" ", "")
+            else:
+                lines.append(waiting + line)
+                waiting = ""
+    text = "\n".join(lines) + waiting
     if _MARK not in text:
         return text, []
     first, *rest = text.split(_MARK)
     offsets: list[int] = []
     position = len(first)
-    for piece in rest:
+    for after in rest:
         offsets.append(position)
-        position += len(piece)
-    return first + "".join(rest), offsets
+        position += len(after)
+    # a mark written as an entity makes the count wrong: then no place is told
+    return first + "".join(rest), offsets if len(offsets) == links else []

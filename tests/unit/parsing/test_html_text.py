@@ -94,6 +94,24 @@ def test_blocks_are_lines_and_inline_tags_split_no_word() -> None:
     assert reading.split_words == 3
 
 
+def test_line_ends_of_the_source_are_blanks_but_in_pre() -> None:
+    reading = read_html("<p>Confirmez votre\r\ncarte\n  vitale</p><pre>un\ndeux</pre><pre><b>trois\nquatre</b></pre>")
+    assert reading.visible == "Confirmez votre carte vitale\nun\ndeux\ntrois\nquatre"
+
+
+def test_marks_that_come_in_disturb_no_place() -> None:
+    for mark in ("\ue00f", "&#xe00f;", "&#57360;", "\ue010"):
+        reading = read_html(f"<p>a{mark}b <a href=x>c</a> {mark}</p>")
+        assert reading.visible.replace("\n", "") in ("ab c", "a b c", "ab c ")
+        assert reading.links[0].offset in (-1, reading.visible.index("c"))
+
+
+def test_a_link_that_shows_nothing_makes_no_line() -> None:
+    reading = read_html("<div>a</div><div><a href=x><img src=y></a></div><div><a href=z>b</a></div>")
+    assert reading.visible == "a\nb"
+    assert [link.offset for link in reading.links] == [2, 2]
+
+
 def test_hidden_letters_inside_a_word_do_not_part_it() -> None:
     reading = read_html('<p>ca<span style="font-size:0">zz</span>rte</p>')
     assert reading.visible == "carte"
