@@ -339,7 +339,7 @@ class Limits(Section):
     bytes_in_flight: Annotated[int, Field(ge=1024)] = 268_435_456
     idle_command_s: Seconds = 300.0
     data_idle_s: Seconds = 60.0
-    data_total_s: Seconds = 900.0  # for a message of message_bytes; smaller ones get their share, at least 120 s
+    data_total_s: Seconds = 900.0  # at most; a message has 120 s, and a second more for every 2000 octets that came
     session_s: Seconds = 3600.0
     drain_s: Seconds = 30.0
     judge_s: Seconds = 20.0  # whole verdict of one message
