@@ -3,6 +3,7 @@
 Only what NFKD does not say by itself. The targets are what the eye reads, not what the letter sounds like.
 """
 
+import re
 import unicodedata
 
 _PUNCTUATION = {
@@ -23,11 +24,9 @@ _LOOKS = {
     "a": "аΑαАᴀɑ⍺ᎪꓮᗅⲀⲁ", "b": "ВвΒƄЬьᏴʙꓐᗷßɓ", "c": "сСϲϹᴄⅽᏟꓚⲤⲥ", "d": "ԁᏧᎠꓓᗞᗪɖɗᴅ", "e": "еЕΕεёЁҽᎬꓰᴇєЄⲈɛ℮",
     "f": "ϜꓝᖴꞘꜰ", "g": "ɡԌԍᏀᏳꓖɢց", "h": "НнΗһҺᎻʜᏂꓧհⲎ", "i": "іІΙιɩɪїЇӏӀᎥꓲⲒ", "j": "јЈᎫꓙᴊϳ", "k": "кКΚκᏦᴋꓗⲔқҚ",
     "l": "ʟᏞꓡⳐᒪɭ", "m": "мМΜᎷꓟᴍⲘ", "n": "ΝηпոռɴꓠⲚń", "o": "оОΟοօՕᴏσΟ๐໐ꓳⲞⲟⵔ०௦౦൦", "p": "рРΡρᏢᴘꓑⲢⲣϱ",
-    "q": "ԛԚգզႭϙ", "r": "гᏒᖇʀꓣⲄᴦ", "s": "ѕЅՏᏕꓢꜱʂ", "t": "тТΤτᎢᴛꓔⲦ", "u": "υսՍᴜꓴʋцմ", "v": "νѵѴᏙᴠꓦ∨",
+    "q": "ԛԚգզႭϙ", "r": "гᎡᏒᖇʀꓣⲄᴦ", "s": "ѕЅՏᏕꓢꜱʂ", "t": "тТΤτᎢᴛꓔⲦ", "u": "υսՍᴜꓴʋцմ", "v": "νѵѴᏙᴠꓦ∨",
     "w": "ԝԜшωᏔᎳᴡꓪաѡ", "x": "хХΧχᎳ᙭ꓫⲬ×ⅹ", "y": "уУΥγүҮʏᎩꓬⲨчỿ", "z": "ΖᏃᴢꓜⲌʐ", "3": "зЗэЭ", "4": "Ч", "6": "б", "8": "Ȣ",
 }  # fmt: skip
-# Drawn letters without a decomposition: negative circled and squared A to Z, regional indicators are left alone (flags)
-_DRAWN = {chr(base + i): chr(97 + i) for base in (0x1F150, 0x1F170) for i in range(26)}
 
 _INVISIBLE_CODES = (
         0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0xFEFF, 0xFFA0, 0xFFFC,
@@ -38,11 +37,28 @@ INVISIBLE = frozenset(map(chr, _INVISIBLE_CODES))
 SOFT_HYPHEN = "\u00ad"
 OVERRIDES = frozenset("\u202d\u202e\u2066\u2067\u2068")
 
+# Latin letters with hooks, strokes and the like have no decomposition, but a name that tells.
+_NAME = re.compile(
+    r"(?:NEGATIVE (?:CIRCLED|SQUARED) |CROSSED NEGATIVE SQUARED |PARENTHESIZED )?"
+    r"LATIN (?:SMALL|CAPITAL|LETTER SMALL CAPITAL)(?: LETTER)? (?:REVERSED |SCRIPT |DOTLESS |OPEN |BARRED |BLACKLETTER |SIDEWAYS |LONG |INSULAR |CLOSED )*"
+    r"([A-Z]|ALPHA|IOTA|UPSILON)(?: WITH .*)?"
+)
+_NAMED_RANGES = (
+    (0x100, 0x2B0), (0x1D00, 0x1DC0), (0x1E00, 0x1F00), (0x2C60, 0x2C80), (0xA720, 0xA800), (0xAB30, 0xAB70),
+    (0x249C, 0x24B6), (0x1F110, 0x1F190),
+)  # fmt: skip
+
 SPECIAL: dict[str, str] = {}
+for _low, _high in _NAMED_RANGES:
+    for _char in map(chr, range(_low, _high)):
+        _match = _NAME.fullmatch(unicodedata.name(_char, ""))
+        _plain = unicodedata.normalize("NFKD", _char).encode("ascii", "ignore").decode("ascii")
+        if _match is not None and (not _plain or "(" in _plain):
+            SPECIAL[_char] = _match.group(1)[0].lower()
 for _latin, _others in _LOOKS.items():
     for _letter in _others:
         SPECIAL.setdefault(_letter, _latin)
-SPECIAL |= _LIGATURES | _PUNCTUATION | _DRAWN
+SPECIAL |= _LIGATURES | _PUNCTUATION
 
 # Letters whose use beside Latin ones in one word is a trick. Greek letters of science and units stay out.
 _OTHER_ALPHABETS = (
