@@ -12,7 +12,7 @@ from functools import lru_cache
 from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.lookalike import Lookalikes
 from gateway.content.plain_fold import fold_short
-from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button
+from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.registrable import is_top_level, registrable_domain, same_owner
 from gateway.content.url import Url, read_url
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
@@ -24,6 +24,7 @@ MAX_SHOWN = 80
 
 _SHOWN_URL = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/\s?([^\s/?#<>\"'\\]{3,253})", re.IGNORECASE)
 _SHOWN_HOST = re.compile(r"(?<![\w@.\-])((?:[\w-]{1,63}\.){1,6}([^\W\d_]{2,18}))(?![\w@-])")
+_NUMBERED_HOST = re.compile(r"(?:[a-z]{0,8}-?)(?:\d{1,3}[.-]){3}\d{1,3}\.")  # a hoster's name for an address
 _DOWNLOAD = re.compile(
     r"\.(?:zip|rar|7z|gz|tgz|tar|cab|iso|img|vhdx?|dmg|exe|msi|msix|scr|pif|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|"
     r"jar|apk|appx|docm|xlsm|pptm|xll|reg|url|chm|scf|library-ms|search-ms)$",
@@ -131,9 +132,11 @@ class LinkJudge:
             flags.add(LinkFlag.ODD_PORT)
         if url.obfuscated:
             flags.add(LinkFlag.OBFUSCATED)
-        if url.is_address:
+        if url.is_address or _NUMBERED_HOST.match(host):
             flags.add(LinkFlag.IP_HOST)
         rest = url.rest
+        if sends_on_by_code(host, rest):
+            flags.add(LinkFlag.SHORTENER)
         if _UNSUBSCRIBE.search(rest[:300]):
             flags.add(LinkFlag.UNSUBSCRIBE)
         real_target, speaks_for = "", self._index.speaks_for(host)

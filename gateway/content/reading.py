@@ -51,6 +51,7 @@ class ContentReader:
     ) -> ContentFacts:
         """All facts but proof. `text_bytes` caps the folded text."""
         found_inside = [(Region.ATTACHMENT, part.text) for part in inspected if part.text]
+        found_inside += [(Region.QUOTED, part.quoted) for part in inspected if part.quoted]
         reading = read_regions(message, texts, text_bytes, found_inside)
         links, more_links = self._links.judge(gather_links(reading, texts, inspected))
         attachments = read_attachments(message, {part.part_index: part for part in inspected})
@@ -88,7 +89,7 @@ def _unchecked(
 ) -> tuple[str, ...]:
     """What could not be read, beyond what the message's own findings say."""
     items = [f"text:{finding.value}" for finding in sorted((reading.findings - message.findings) & CUT_SHORT)]
-    items += [f"inspection:{part.unchecked}" for part in inspected if part.unchecked]
+    items += [f"attachment:{part.unchecked}" for part in inspected if part.unchecked]
     if more_links:
         items.append("links:too_many")
     return tuple(dict.fromkeys(items))

@@ -4,6 +4,8 @@ Three kinds: gateways that rewrite the links of the mail they protect (a link of
 trackers of bulk mailers (the same), and pages that send a visitor wherever the URL says (open redirects).
 """
 
+import base64
+import binascii
 import re
 from functools import lru_cache
 from urllib.parse import unquote
@@ -15,6 +17,16 @@ _PROOFPOINT_V2 = re.compile(r"[?&]u=(https?-3A__[^&]{3,2048})", re.IGNORECASE)
 _PROOFPOINT_V3 = re.compile(r"/v3/__(https?:.{3,2048}?)__;", re.IGNORECASE)
 _BARE_TARGET = re.compile(
     r"[?&](?:url|u|q|target|dest|destination|redirect|goto|r|to)=(?://)?(www\.[^&\s]{3,1024})", re.I
+)
+
+_BASE64_URL = re.compile(r"(?<![A-Za-z0-9])(?:a1)?(aHR0c(?:DovL|HM6Ly)[A-Za-z0-9_\-+/%]{4,2048})")
+_AMP = re.compile(r"/amp/(?:s/)?((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?:/[^?#]{0,512})?)", re.IGNORECASE)
+# Pages of trusted hosts that send on by a code: their target doesn't stand in the link.
+_BY_CODE = (
+    ("linkedin.com", "/slink"),
+    ("bing.com", "/ck/"),
+    ("google.com", "/share.google"),
+    ("youtube.com", "/attribution"),
 )
 
 # Gateways that rewrite what they protect: suffixes of hosts. Their owner is the receiver, or an earlier one.
@@ -114,5 +126,31 @@ def _one_layer(url: Url) -> Url | None:
                 break
             text = unquote(text.partition("&")[0])
         return read_url(text)
+    if "aHR0c" in rest:
+        encoded = _BASE64_URL.search(rest)
+        if encoded is not None:
+            return _from_base64(unquote(encoded.group(1)))
+    if "/amp/" in rest[:8] and url.host.startswith(("www.google.", "google.")):
+        amp = _AMP.match(rest)
+        if amp is not None:
+            return read_url("https://" + amp.group(1))
     bare = _BARE_TARGET.search(rest)
     return read_url(unquote(bare.group(1))) if bare is not None else None
+
+
+def _from_base64(text: str) -> Url | None:
+    text = text.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        decoded = (
+            binascii.a2b_base64(text[: len(text) // 4 * 4])
+            if len(text) % 4 == 1
+            else base64.b64decode(text + "=" * (-len(text) % 4))
+        )
+    except (binascii.Error, ValueError):
+        return None
+    return read_url(decoded.decode("utf-8", "replace"))
+
+
+def sends_on_by_code(host: str, rest: str) -> bool:
+    """Whether a trusted host's page sends its visitor on to what only its own code names."""
+    return any(rest.startswith(path) and (host == owner or host.endswith("." + owner)) for owner, path in _BY_CODE)

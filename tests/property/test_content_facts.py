@@ -53,7 +53,7 @@ def test_any_inspected_part_is_joined(href: str, shown: str, text: str) -> None:
         part_index=0, text=text, links=(FoundLink(source=LinkSource.PDF, href=href, shown=shown),), unchecked="timeout"
     )
     facts = READER.read(message, read_texts(message), UNKNOWN_ENVELOPE, (part,))
-    assert "inspection:timeout" in facts.unchecked
+    assert "attachment:timeout" in facts.unchecked
 
 
 @given(st.text(max_size=300))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button
+from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.url import read_url
 
 
@@ -19,6 +19,9 @@ from gateway.content.url import read_url
         ("https://x.awstrack.me/L0/https:%2F%2Fwww.ameli.fr%2F/1/01/02", "www.ameli.fr", "in the path"),
         ("https://www.google.com/url?q=https://evil.example/x&sa=D", "evil.example", "google"),
         ("https://r.example/go?to=//www.evil.example/a", "www.evil.example", "bare host"),
+        ("https://www.bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly9ldmlsLmV4YW1wbGUveA&ntb=1", "evil.example", "base64 with a1"),
+        ("https://x.mjt.lu/lnk/AA/1/aHR0cHM6Ly93d3cuYW1lbGkuZnIv", "www.ameli.fr", "base64 in the path"),
+        ("https://www.google.com/amp/s/evil.example/page", "evil.example", "AMP"),
         (
             "https://a.example/?u=https%3A%2F%2Fb.example%2F%3Fu%3Dhttps%253A%252F%252Fevil.example%252F",
             "evil.example",
@@ -45,3 +48,9 @@ def test_rewriters_and_sharing() -> None:
     assert not is_rewriter("safelinks.protection.outlook.com.evil.example")
     assert is_sharing_button("www.facebook.com", "/sharer/sharer.php?u=https://blog.example/")
     assert not is_sharing_button("l.facebook.com", "/l.php?u=https://evil.example/")
+
+
+def test_codes_of_trusted_hosts() -> None:
+    assert sends_on_by_code("www.linkedin.com", "/slink?code=abc")
+    assert not sends_on_by_code("www.linkedin.com", "/in/jean")
+    assert not sends_on_by_code("evil-linkedin.com", "/slink?code=abc")
