@@ -121,6 +121,7 @@ class ClaimSources:
 
     display_name: str
     author: Mailbox | None
+    shown: tuple[Mailbox, ...] = ()  # every address that some reader might show as the author's
     reply_to: tuple[Mailbox, ...] = ()
     reply_to_name: str = ""
     folded: Folded
@@ -193,6 +194,11 @@ class ClaimReader:
             for identity, name in self._in_name(words):
                 add(identity, place, name)
         author = sources.author
+        for mailbox in sources.shown[:10]:
+            if mailbox.domain and (author is None or author.domain != mailbox.domain):
+                for identity in self._index.speaks_for(mailbox.domain):
+                    if identity != INTERNAL_SERVICE:
+                        add(identity, ClaimPlace.DISPLAY_NAME, mailbox.domain)
         if author is not None:
             words = fold_words(author.local.partition("+")[0])
             for identity, name in self._in_name(words):

@@ -60,6 +60,7 @@ class ContentReader:
             ClaimSources(
                 display_name=display_name(message),
                 author=message.author.mailbox,
+                shown=message.author.candidates,
                 reply_to=reply_addresses,
                 reply_to_name=reply_name,
                 folded=reading.folded,

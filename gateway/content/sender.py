@@ -47,6 +47,8 @@ class SenderReader:
         if domain is not None:
             resemblance_of = self._author_domain(domain, flags)
             self._display_name(display_name(message), domain, flags)
+            if any(c.domain and not self._same_side(c.domain, domain) for c in message.author.candidates[:10]):
+                flags.add(SenderFlag.NAME_IS_ADDRESS_ELSEWHERE)
             if self._on_free_mail(message, domain, claims):
                 flags.add(SenderFlag.INSTITUTION_ON_FREE_MAIL)
             named = any(claim.place is ClaimPlace.DISPLAY_NAME for claim in claims)

@@ -130,7 +130,7 @@ def test_what_inspection_found_is_joined() -> None:
     }
     assert "carte vitale" in facts.folded.region(Region.ATTACHMENT)
     assert facts.attachments[0].flags == {AttachmentFlag.PDF, AttachmentFlag.QR_CODE}
-    assert "inspection:timeout" in read(raw, InspectedPart(part_index=1, unchecked="timeout")).unchecked
+    assert "attachment:timeout" in read(raw, InspectedPart(part_index=1, unchecked="timeout")).unchecked
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,10 @@ def test_keyword_salad_stays_linear() -> None:
         "fr76 ",
     ):
         read(mail((piece + " ") * (200_000 // len(piece))))
+
+
+def test_every_address_that_some_reader_shows_is_a_claim() -> None:
+    for author in ("assurance-maladie@info.ameli.fr <x@evil.example>", "<c@info.ameli.fr> <x@evil.example>"):
+        facts = read(mail("Bonjour.", author=author))
+        assert ("assurance_maladie", ClaimPlace.DISPLAY_NAME) in {(c.identity, c.place) for c in facts.claims}, author
+        assert SenderFlag.AUTHOR_PROBLEM in facts.sender.flags, author
