@@ -118,7 +118,8 @@ class _Checks:
         failed = DmarcResult(status=DmarcStatus.TEMPERROR, domain=self._domain, reason="check failed")
         if self._domain is not None and policy is None:
             return failed
-        return await self.guarded("dmarc", lambda: evaluate_dmarc(policy, spf, dkim, self._resolver), failed)
+        author = self._message.author
+        return await self.guarded("dmarc", lambda: evaluate_dmarc(author, policy, spf, dkim, self._resolver), failed)
 
 
 async def authenticate(

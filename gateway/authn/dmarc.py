@@ -42,7 +42,7 @@ class Policy:
 def author_domain(author: Author) -> DomainName | None:
     """The one domain that every reader of From would take for the author's; None when there is no such domain.
 
-    Several addresses of one domain leave no doubt about it (RFC 9989 §5.3.1); anything else that does is None.
+    Several addresses of one domain leave no doubt about the domain; anything else that does is None.
     """
     if author.problem in _NO_AUTHOR:
         return None
@@ -118,11 +118,11 @@ async def check_dmarc(author: Author, spf: SpfResult, dkim: tuple[DkimResult, ..
     `CancelledError`."""
     domain = author_domain(author)
     policy = await discover_policy(domain, resolver) if domain else None
-    return await evaluate_dmarc(policy, spf, dkim, resolver)
+    return await evaluate_dmarc(author, policy, spf, dkim, resolver)
 
 
 async def evaluate_dmarc(
-    policy: Policy | None, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
+    author: Author, policy: Policy | None, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
 ) -> DmarcResult:
     """The same with discovery done before, as it needs neither SPF nor DKIM; None where From names no author domain."""
     if policy is None:
@@ -133,6 +133,9 @@ async def evaluate_dmarc(
     record = policy.record
     if record is None:
         return DmarcResult(status=DmarcStatus.NONE, domain=domain, reason="no policy is published")
+    if author.mailbox is None:
+        # all of one domain, but which of them a reader shows is not known: nobody is vouched for
+        return DmarcResult(status=DmarcStatus.PERMERROR, domain=domain, reason="From names several addresses")
     alignment = Alignment(policy, resolver)
     spf_aligned = await _spf_aligned(spf, record, alignment)
     dkim_aligned = await _aligned_domains(dkim, record, alignment, DkimStatus.PASS)

@@ -224,3 +224,11 @@ def test_the_author_domain_is_the_one_that_every_reader_sees(author: Author, dom
         spf = SpfResult(status=SpfStatus.PASS, identity=SpfIdentity.MAIL_FROM, domain=DomainName("a.example"))
         got = asyncio.run(check_dmarc(author, spf, (), FakeResolver({})))
         assert (got.status, got.domain, got.policy) == ("permerror", None, None)
+
+
+def test_several_addresses_of_one_domain_vouch_for_nobody() -> None:
+    author = Author(mailbox=None, problem=AuthorProblem.SEVERAL_ADDRESSES, candidates=(ONE, ONE))
+    spf = SpfResult(status=SpfStatus.PASS, identity=SpfIdentity.MAIL_FROM, domain=DomainName("a.example"))
+    with_policy = asyncio.run(check_dmarc(author, spf, (), FakeResolver(zone_of({"a.example": REJECT}))))
+    assert (with_policy.status, with_policy.domain) == ("permerror", "a.example")
+    assert asyncio.run(check_dmarc(author, spf, (), FakeResolver({}))).status == "none"
