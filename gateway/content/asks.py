@@ -101,8 +101,10 @@ class AskReader:
         tags = sentence.tags
         if region is not self._region:
             self._region, self._before = region, None
-        if tags & t.A_PHRASE or (
-            tags & t.V_ANY and (tags & _WORTH or self._before is not None or sentence.end - sentence.start <= _BUTTON)
+        if (
+            tags & t.A_PHRASE
+            or (tags & t.V_ANY and (tags & _WORTH or self._before or sentence.end - sentence.start <= _BUTTON))
+            or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
         ):
             _SentenceReader(self, sentence).run()
         if tags & (t.O_DATA | t.O_ACCOUNT):
@@ -193,11 +195,11 @@ class _SentenceReader:
         return not self._buffer[self._sentence.start + 1 : start + 1].strip()
 
     def _word_before(self, start: int) -> bytes:
-        return self._buffer[max(0, start - 14) : start + 1].rstrip().rpartition(b" ")[2]
+        return self._buffer[max(self._sentence.start, start - 14) : start + 1].rstrip().rpartition(b" ")[2]
 
     def _negated(self, start: int, end: int) -> bool:
-        if _NEGATION.search(self._buffer, max(0, start - 13), start + 1):
-            return not _CONDITION.search(self._buffer, max(0, start - 30), start + 1)
+        if _NEGATION.search(self._buffer, max(self._sentence.start, start - 13), start + 1):
+            return not _CONDITION.search(self._buffer, max(self._sentence.start, start - 30), start + 1)
         return self._buffer.startswith(_AFTER, end + 1)
 
     def _how(self, tags: int, start: int, end: int) -> int:

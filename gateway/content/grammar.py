@@ -28,6 +28,8 @@ _TYPO_LETTERS = 8  # words from this length on are also found with one letter mi
 _DETERMINERS = frozenset(
     "le la les l un une des du au votre vos ton ta tes mon ma mes notre nos the your my".split()  # noqa: SIM905
 )
+_MY = frozenset(("mon", "ma", "mes", "my"))
+_NEW = frozenset(("nouveau", "nouvel", "nouvelle", "nouveaux", "nouvelles", "new"))
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _SPACES = re.compile(r"\s+")
 _LINE_BEFORE = re.compile(r"^[ \t]*\n\s*")
@@ -93,6 +95,10 @@ def _grammar_words() -> dict[str, int]:
             add(phrase, tags)
     for phrase, tags in list(_with_determiners(found)):
         found.setdefault(phrase, tags)
+    for phrase, tags in list(found.items()):
+        if tags & t.O_ANY:
+            words = phrase.split()
+            found[phrase] = tags | (t.MINE if words[0] in _MY else 0) | (0 if _NEW.isdisjoint(words) else t.NEW)
     for phrase, tags in list(found.items()):
         for typo in _typos(phrase):
             found.setdefault(typo, tags)
