@@ -40,13 +40,14 @@ _PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_REPLY, t.O_DATA, AskKind.REPLY_WITH_DATA),
     (t.V_PAY, t.O_IBAN, AskKind.RIB_CHANGE),
     (t.V_CHANGE, t.O_IBAN, AskKind.RIB_CHANGE),
+    (t.V_PAY, t.O_IBAN, AskKind.PAYMENT),
 )
 _ALONE: tuple[tuple[int, AskKind], ...] = (  # verbs that are an ask without an object
     (t.V_PAY, AskKind.PAYMENT),
 )
 _BUTTONS: tuple[tuple[int, AskKind], ...] = (
     (t.V_CONFIRM, AskKind.CONFIRM),
-    (t.V_CLICK | t.V_OPEN, AskKind.CLICK),
+    (t.V_CLICK | t.V_OPEN | t.V_REPLY, AskKind.CLICK),
 )
 _PHRASES: tuple[tuple[int, AskKind], ...] = (
     (t.A_RIB_CHANGE, AskKind.RIB_CHANGE),
@@ -267,12 +268,14 @@ class _SentenceReader:
             verbs = self._verbs[-4:]
         for verb in verbs:
             gap = start - verb[2]
-            if gap <= (30 if verb[0] & t.F_NOUN else MAX_GAP) and not verb[0] & t.V_NEEDED:
+            if gap <= (30 if verb[0] & t.F_NOUN and not tags & t.O_IBAN else MAX_GAP) and not verb[0] & t.V_NEEDED:
                 self._pair(verb, (tags, start, end))
         self._nouns.append((tags, start, end))
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
         kinds = _kinds(verb[0] & t.V_ANY, noun[0] & t.O_ANY)
+        if noun[0] & t.O_IBAN and verb[0] & t.F_NOUN and not verb[0] & t.F_IMPERATIVE:
+            kinds = (AskKind.PAYMENT,)  # « paiement par virement sur FR76 ... »: an account is given, none is changed
         if not kinds:
             return
         start, end = min(verb[1], noun[1]), max(verb[2], noun[2])
