@@ -112,7 +112,7 @@ NEED = """
     ton|tes|le|la|l]; au moyen de [votre|vos]; muni[|e|s] de [votre|vos]; a l aide de [votre|vos]; munissez vous de
     [votre|vos|la]; [using|with] your; en indiquant; en precisant; en renseignant; en saisissant; en communiquant; en
     fournissant; en transmettant; en joignant; en envoyant; en retournant; en nous envoyant; en nous communiquant; en
-    nous transmettant; faute de; [reclame|exige] [votre|vos]
+    nous transmettant; faute de; a defaut de; [reclame|exige] [votre|vos]
 """
 NEEDED = """
     [est|sont|sera|seront|reste|restent] [requis|requise|requises|necessaire|necessaires|obligatoire|obligatoires|
