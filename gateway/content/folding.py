@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from gateway.content.folding_tables import (
     INVISIBLE,
@@ -129,28 +130,36 @@ def _join_spaced(text: str) -> tuple[str, bool]:
 
 
 def _segment(letters: str) -> str:
-    """A run without word gaps cut into known words; left whole when it can't be cut without a rest."""
+    """A run without word gaps cut into known words and what lies between them, as few letters unknown as can be."""
     if len(letters) > 200:
         return letters
-    best: list[list[str] | None] = [[]] + [None] * len(letters)
+    # for the first n letters: the cheapest cut that ends with a word, where that word begins, and the cheapest that
+    # ends inside a stretch of unknown letters (each costs 3, and 3 more for the first)
+    known: list[float] = [0.0] + [inf] * len(letters)
+    unknown: list[float] = [inf] * (len(letters) + 1)
+    begins = [0] * (len(letters) + 1)
     for end in range(1, len(letters) + 1):
+        unknown[end] = min(unknown[end - 1] + 3, known[end - 1] + 6)
         for word in _WORDS_BY_END.get(letters[end - 1], ()):
             start = end - len(word)
-            if start < 0:
-                continue
-            before = best[start]
-            if before is not None and letters.startswith(word, start):
-                candidate = [*before, word]
-                known = best[end]
-                if known is None or len(candidate) < len(known):
-                    best[end] = candidate
-    words = best[len(letters)]
-    return " ".join(words) if words and not _has_single_run(words) else letters
-
-
-def _has_single_run(words: list[str]) -> bool:
-    """Whether single letters would stand together again (folding must be stable)."""
-    return sum(1 for word in words if len(word) == 1) > 2
+            if start >= 0 and letters.startswith(word, start):
+                cost = min(known[start], unknown[start]) + (1 if len(word) > 3 else 3 * len(word))
+                if cost < known[end]:
+                    known[end], begins[end] = cost, start
+    words: list[str] = []
+    end = last = len(letters)
+    while end > 0:
+        if known[end] <= unknown[end]:
+            words.append(letters[begins[end] : end])
+            end = begins[end]
+        else:
+            last = end
+            while end > 0 and unknown[end] == unknown[end - 1] + 3:
+                end -= 1
+            end -= 1
+            words.append(letters[end:last])
+    # single letters that stood together again would make folding unstable
+    return " ".join(reversed(words)) if sum(len(word) == 1 for word in words) <= 2 else letters
 
 
 _WORDS_BY_END: dict[str, tuple[str, ...]] = {}

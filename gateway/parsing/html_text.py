@@ -1,5 +1,6 @@
 """HTML to what the reader sees, what is hidden from him, and where he is led: one iterative walk over lexbor's tree."""
 
+import re
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,6 +18,8 @@ WHITE: Rgb = (255, 255, 255)
 # Stand in the text while it is put together, where a link begins and where a block does; taken out of what comes in.
 _MARK = "\ue00f"
 _BREAK = "\ue010"
+# Text that markup shows from right to left is written between the marks that say so: folding undoes both alike.
+_TURN, _TURN_END = "\u202e", "\u202c"
 
 _BLOCKS = frozenset(
     {
@@ -91,7 +94,8 @@ class _Walk:
     def run(self, root: LexborNode) -> None:
         """Walk the tree below `root`, depth first, without recursion."""
         node: LexborNode | None = root.first_child
-        stack: list[tuple[LexborNode, _Context, list[str], bool, int, int, int]] = []
+        # what to go back to, and what is written when its inside is done
+        stack: list[tuple[str, LexborNode, _Context, list[str], bool, int, int, int]] = []
         context = _START
         out = self.visible
         hides = False
@@ -100,10 +104,11 @@ class _Walk:
             while node is None:
                 if not stack:
                     return
-                node, context, out, hides, link, heading, form = stack.pop()
-                if node.tag in _BLOCKS:
-                    out.append(_BREAK)
+                closing, node, context, outer, hides, link, heading, form = stack.pop()
+                if closing:
+                    out.append(closing)
                     self.letter_before = False
+                out = outer
                 node = node.next
             tag = node.tag or ""
             if tag == "-text":
@@ -131,18 +136,23 @@ class _Walk:
             child = node.first_child
             attributes = node.attributes
             if not attributes and tag not in _SPECIAL and tag not in self.rules:
-                if child is not None:
-                    stack.append((node, context, out, hides, link, heading, form))
+                closing = ""
                 if tag in _BLOCKS:
-                    out.append(_BREAK)
+                    closing = _BREAK
+                    out.append(closing)
                     self.letter_before = False
-                node = child if child is not None else node.next
+                if child is not None:
+                    stack.append((closing, node, context, out, hides, link, heading, form))
+                    node = child
+                else:
+                    node = node.next
                 continue
             if tag in _UNSEEN or tag == "-comment":
                 self._take_unseen(node, tag, attributes)
                 node = node.next
                 continue
-            stack_entry = (node, context, out, hides, link, heading, form)
+            back = (node, context, out, hides, link, heading, form)
+            closing = ""
             if attributes or tag in self.rules:
                 style, named, identity = attributes.get("style"), attributes.get("class"), attributes.get("id")
                 odd = not _PLAIN.issuperset(attributes)
@@ -174,13 +184,17 @@ class _Walk:
                 elif tag in ("input", "select", "textarea", "button"):
                     self._take_input(tag, attributes, hides, form, out)
             if tag in _BLOCKS:
-                out.append(_BREAK)
+                closing = _BREAK
+                out.append(closing)
                 self.letter_before = False
+            elif attributes and _turns_letters(tag, attributes):
+                closing = _TURN_END
+                out.append(_TURN)
             if child is not None:
-                stack.append(stack_entry)
+                stack.append((closing, *back))
                 node = child
             else:
-                _, context, out, hides, link, heading, form = stack_entry
+                _, context, out, hides, link, heading, form = back
                 node = node.next
 
     def _enter(self, tag: str, attributes: dict[str, str | None], context: _Context) -> _Context:
@@ -337,6 +351,14 @@ def _opens_quote(tag: str, attributes: dict[str, str | None]) -> bool:
     return False
 
 
+def _turns_letters(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Whether Latin letters in this element are shown in reverse."""
+    style = attributes.get("style") or ""
+    if tag == "bdo":
+        return (attributes.get("dir") or "").lower() == "rtl"
+    return "override" in style and "rtl" in style
+
+
 def _number(text: str | None) -> int:
     digits = (text or "").strip().removesuffix("px")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else -1
@@ -447,6 +469,9 @@ def _finish(walk: _Walk) -> HtmlReading:
     )
 
 
+_LETTERS = re.compile(r"(?m)^\w(?:\n\w)+$")  # a word with each letter in a cell of its own
+
+
 def _place(text: str, links: int) -> tuple[str, list[int]]:
     """The text in lines, white space single, and where in it each of its `links` links begins."""
     lines: list[str] = []
@@ -459,6 +484,8 @@ def _place(text: str, links: int) -> tuple[str, list[int]]:
             else:
                 lines.append(waiting + line)
                 waiting = ""
+    if sum(len(line) == 1 for line in lines) >= 4:
+        lines = _LETTERS.sub(lambda run: run.group().replace("\n", " "), "\n".join(lines)).split("\n")
     text = "\n".join(lines) + waiting
     if _MARK not in text:
         return text, []

@@ -52,6 +52,7 @@ def test_all_spellings_fold_to_one(text: str) -> None:
         ("12,50 € – à régler", "12,50 euros - a regler"),
         ("ligne 1\r\n\r\n ligne 2", "ligne 1\nligne 2"),
         ("a b c", "a b c"),
+        ("v o t r e d o s s i e r d e n t a i r e", "votre dossier dentaire"),
         ("M. J. Martin", "m. j. martin"),
         ("C.P.A.M.", "cpam."),
         ("jean.dupont@a.b.c.example", "jean.dupont@a.b.c.example"),

@@ -112,6 +112,14 @@ def test_a_link_that_shows_nothing_makes_no_line() -> None:
     assert [link.offset for link in reading.links] == [2, 2]
 
 
+def test_letters_in_cells_are_a_line_and_turned_letters_are_marked() -> None:
+    cells = "".join(f"<td>{letter}</td>" for letter in "carte")
+    assert read_html(f"<p>Votre</p><table><tr>{cells}</tr></table><p>fin</p>").visible == "Votre\nc a r t e\nfin"
+    assert read_html("<p>ma <bdo dir=rtl>etrac</bdo> est</p>").visible == "ma \u202eetrac\u202c est"
+    style = "unicode-bidi:bidi-override; direction:rtl"
+    assert read_html(f"<p>ma <span style='{style}'>etrac</span> est</p>").visible == "ma \u202eetrac\u202c est"
+
+
 def test_hidden_letters_inside_a_word_do_not_part_it() -> None:
     reading = read_html('<p>ca<span style="font-size:0">zz</span>rte</p>')
     assert reading.visible == "carte"
