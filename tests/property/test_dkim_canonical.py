@@ -71,7 +71,11 @@ def test_tag_lists_parse_or_raise_their_own_error(value: bytes) -> None:
         assert all(name[:1].isalpha() for name in tags)
 
 
-@given(st.dictionaries(st.sampled_from([b"a", b"b", b"bh", b"h"]), st.from_regex(rb"[ a-z+/=\r\n\t]{0,20}", fullmatch=True)))
+@given(
+    st.dictionaries(
+        st.sampled_from([b"a", b"b", b"bh", b"h"]), st.from_regex(rb"[ a-z+/=\r\n\t]{0,20}", fullmatch=True)
+    )
+)
 def test_only_b_is_emptied(tags: dict[bytes, bytes]) -> None:
     value = b"; ".join(name + b"=" + text for name, text in tags.items())
     emptied = b"; ".join(name + b"=" + (b"" if name == b"b" else text) for name, text in tags.items())
