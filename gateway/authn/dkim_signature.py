@@ -140,6 +140,9 @@ class _Reader:
         selector = parse_domain(self._selector)
         if selector is None:
             raise TagListError("s= is no selector")
+        if parse_domain(f"{selector}._domainkey.{self._domain}") is None:
+            # no resolver can ask for it: were that "could not look", a forger would have made an aligned check pending
+            raise TagListError("name of the key is too long")
         if self._algorithm not in ALGORITHMS and self._algorithm != HISTORIC:
             raise TagListError("unknown algorithm")
         if len(self._names) > MAX_SIGNED_NAMES:

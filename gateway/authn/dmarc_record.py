@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from gateway.model.auth_facts import DmarcPolicy
 from gateway.model.dns_answer import RecordType
-from gateway.model.domain import DomainName
+from gateway.model.domain import MAX_NAME, DomainName
 from gateway.model.ports import Resolver
 
 MAX_QUERIES = 8  # of one walk
@@ -107,7 +107,10 @@ def walk_names(domain: DomainName) -> list[DomainName]:
 
 async def ask_record(domain: DomainName, resolver: Resolver) -> tuple[DmarcRecord | None, bool]:
     """The record of one domain, and whether DNS failed. Several records count as none."""
-    answer = await resolver.query(f"_dmarc.{domain}", RecordType.TXT)
+    name = f"_dmarc.{domain}"
+    if len(name) > MAX_NAME:
+        return None, False  # there can be none: were that "could not look", a long subdomain would shed its policy
+    answer = await resolver.query(name, RecordType.TXT)
     if answer.failed:
         return None, True
     records = [text[:MAX_RECORD] for text in answer.values if _VERSION.match(text)]

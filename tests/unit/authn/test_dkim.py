@@ -148,6 +148,7 @@ FIELD_ROWS = [
     (b"d=signer.example", b"d=" + b"a.b" * 100, "permerror", "d= is no domain"),
     (b"d=signer.example", b"d=other.example", "permerror", "i= is not within d="),
     (b"s=sel", b"s=", "permerror", "s= is no selector"),
+    (b"s=sel", b"s=" + b".".join([b"a" * 60] * 4), "permerror", "name of the key is too long"),
     (b"s=sel", b"s=\xff\xfe", "permerror", "s= is no selector"),
     (b"s=sel", b"s=a b", "permerror", "s= is no selector"),
     (b"i=@signer.example", b"i=signer.example", "permerror", "i= is not within d="),

@@ -189,6 +189,15 @@ def test_an_exact_match_asks_one_question() -> None:
     assert len(resolver.asked) == 1
 
 
+def test_a_name_too_long_to_be_asked_does_not_shed_the_policy() -> None:
+    """A resolver can only fail on it, and a failure would be "could not look"."""
+    author = ".".join(["a" * 60] * 4) + ".a.example"
+    assert len(author) <= 253 < len("_dmarc." + author)
+    got, resolver = judge(author, {"a.example": REJECT})
+    assert (got.status, got.policy) == ("fail", "reject")
+    assert all(len(name) <= 253 for name, _ in resolver.asked)
+
+
 def test_several_records_count_as_none() -> None:
     resolver = FakeResolver({"_dmarc.a.example": {"TXT": [REJECT, "v=DMARC1; p=none"]}})
     spf = SpfResult(status=SpfStatus.NONE, identity=SpfIdentity.MAIL_FROM, domain=None)
