@@ -126,7 +126,10 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
         for domain in identity.domains:
             words = fold_words(registered_label(domain))
             # a one-word label that is no name of its owner's (conso, justice, info) is an ordinary word
-            weak = _is_common(words) or (len(words) == 1 and words[0] not in strong_words)
+            nameless = len(words) == 1 and words[0] not in strong_words
+            if nameless and len(words[0]) < 8 and words[0] not in weak_words:
+                continue
+            weak = _is_common(words) or nameless
             add(identity.id, words, weak, international, label=True)
         for alias in identity.weak_aliases:
             add(identity.id, fold_words(alias), True, international, label=False)

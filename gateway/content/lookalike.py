@@ -61,6 +61,8 @@ _NEIGHBOURS = word_set(
     generalisation generalise humanist macis maffia groupe harmonia adobes santeclub
     """
 )
+# Long brands that are the start of ordinary words: interpolation, généraliste.
+_NOT_GLUED = frozenset(("interpol", "generali", "confluence"))
 _VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _DIGITS = str.maketrans("0134578@|", "oleastbal")
 _SAME = str.maketrans({"i": "l", "j": "l", "1": "l", "q": "g", "v": "u", "0": "o"})
@@ -84,6 +86,11 @@ class Lookalikes:
             for w, brands in self._by_word.items()
             if len(w) >= 5 and w not in _ORDINARY and not all(b.weak for b in brands)
         ]
+        # label length -> the names within reach of it
+        self._of_length = {
+            length: [w for w in self._fuzzy_words if abs(len(w) - length) <= (2 if len(w) >= 12 else 1)]
+            for length in range(4, 40)
+        }
         inner = [w for w in self._by_word if len(w) >= 4 and w not in _ORDINARY]
         self._inner_words = inner
         self._inner = ahocorasick_rs.AhoCorasick(inner) if inner else None
@@ -125,9 +132,10 @@ class Lookalikes:
         hits = self._by_skeleton.get(skeleton(squashed), [])
         if hits:
             return Resemblance(_ids(hits), lookalike=True, words=squashed)
-        for word, _, _ in process.extract(
-            squashed, self._fuzzy_words, scorer=OSA.distance, score_cutoff=2, limit=5, processor=None
-        ):
+        near = self._of_length.get(len(squashed))
+        if near is None:
+            return NOTHING
+        for word, _, _ in process.extract(squashed, near, scorer=OSA.distance, score_cutoff=2, limit=5, processor=None):
             brands = [b for b in self._by_word[word] if not b.weak and _is_near(squashed, b)]
             if brands:
                 return Resemblance(_ids(brands), lookalike=True, words=squashed)
@@ -167,7 +175,7 @@ class Lookalikes:
                 continue
             for number, start, end in self._inner.find_matches_as_indexes(word, overlapping=True):
                 name = self._inner_words[number]
-                if name == word:
+                if name == word or name in _NOT_GLUED:
                     continue
                 before, after = word[:start], word[end:]
                 hits = [
