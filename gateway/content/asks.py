@@ -83,6 +83,12 @@ def _kinds_of(tags: int, table: tuple[tuple[int, AskKind], ...]) -> tuple[AskKin
     return tuple(kind for mask, kind in table if tags & mask)
 
 
+def is_button(buffer: bytes, sentence: Sentence) -> bool:
+    """Whether a sentence is as short as a button's words, up to the address that a plain text writes behind them."""
+    start, end = sentence.start, sentence.end
+    return end - start <= _BUTTON or buffer.find(b" http", start, start + _BUTTON + 6) >= 0
+
+
 class AskReader:
     """Collects the asks of one text, region by region."""
 
@@ -104,7 +110,7 @@ class AskReader:
             self._region, self._before = region, None
         if (
             tags & t.A_PHRASE
-            or (tags & t.V_ANY and (tags & _WORTH or self._before or sentence.end - sentence.start <= _BUTTON))
+            or (tags & t.V_ANY and (tags & _WORTH or self._before or is_button(self.buffer, sentence)))
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
         ):
             _SentenceReader(self, sentence).run()
@@ -341,7 +347,7 @@ class _SentenceReader:
                 if self._reader.emit(kinds, start, end, self._words((before[1], before[2]), (start, end))):
                     return
             kinds = _kinds_of(tags & t.V_ANY, _ALONE)
-            if not kinds and self._sentence.end - self._sentence.start <= _BUTTON and self._at_start(start):
+            if not kinds and self._at_start(start) and is_button(self._buffer, self._sentence):
                 kinds = _kinds_of(tags & t.V_ANY, _BUTTONS)
             if kinds:
                 self._reader.emit(kinds, start, end, words)
