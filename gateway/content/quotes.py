@@ -69,6 +69,8 @@ def split_quotes(text: str) -> Split:
         elif 4 <= len(stripped) <= MAX_LINE and _opens(stripped, lines, index):
             rest = [piece.lstrip("> ") if piece[:1] == ">" else piece for piece in lines[index:]]
             forward = _FORWARD.search(stripped) is not None
+            while own and not own[-1].strip(" _-*="):
+                own.pop()  # the rule that Outlook draws above
             return Split(own="\n".join(own), quoted="\n".join(quoted + rest), is_forward=forward, cut=position)
         else:
             own.append(line)

@@ -14,6 +14,7 @@ from gateway.model.texts import TextKind, TextPart, TextPlace, TextReading, Text
 FIRST_LINES = 3
 MAX_HEADINGS = 12
 MANY_SPLITS = 6  # words torn by tags; word processors tear a few
+MANY_ENTITIES = 20
 MUCH_HIDDEN = 400  # characters; preheaders of newsletters stay below
 FEW_WORDS = 4  # less than this is no message of one's own around a quote
 SAME_SHARE = 0.5  # of the shorter text's words that must stand in the other, or the alternatives disagree
@@ -21,6 +22,9 @@ MIN_COMPARED = 8  # distinct words below which alternatives are not compared
 WRAPPED = 48  # a line this long that ends in mid-sentence was wrapped by a program
 
 _GAPS = str.maketrans(dict.fromkeys(map(chr, (*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127))), " "))
+_CHARSET_TROUBLE = frozenset({Finding.CHARSET_MISMATCH, Finding.UNKNOWN_CHARSET})
+_FORWARDS = ("tr:", "tr :", "fw:", "fw :", "fwd:", "fwd :", "wg:")
+_REPLIES = ("re:", "re :", "rép:", "rép :", "ref:", "aw:")
 _SHOWN_TRICKS = frozenset({Region.SUBJECT, Region.VISIBLE, Region.FILENAME})
 
 
@@ -72,8 +76,11 @@ def read_regions(
         (Region.HIDDEN, hidden),
     ]
     result = fold_regions(regions, text_bytes)
-    form = found.form | {flag for region, flag in result.tricks if region in _SHOWN_TRICKS}
+    form = found.form
+    form.update(flag for region, flag in result.tricks if region in _SHOWN_TRICKS)
     findings = message.findings | texts.findings
+    if findings & _CHARSET_TROUBLE:
+        form.add(FormFlag.CHARSET_LIE)
     if result.truncated:
         findings |= {Finding.TEXT_TRUNCATED}
     return TextReading(
@@ -89,7 +96,7 @@ def read_regions(
         quoted_links=tuple(found.quoted_links),
         images=tuple(found.images),
         has_quote=bool(quoted),
-        is_forward=found.forward,
+        is_forward=found.forward or (bool(quoted) and texts.subject.lstrip().lower().startswith(_FORWARDS)),
         findings=findings,
     )
 
@@ -183,6 +190,8 @@ def _form_of_html(html: HtmlReading, found: _Gathered) -> None:
         form.add(FormFlag.FORM_IN_BODY)
     if any(form_.has_password for form_ in html.forms):
         form.add(FormFlag.PASSWORD_FIELD)
+    if html.needless_entities >= MANY_ENTITIES and html.needless_entities * 5 >= len(html.visible):
+        form.add(FormFlag.ENCODED_TEXT)
     if html.scripts:
         form.add(FormFlag.SCRIPT_IN_BODY)
 
@@ -241,7 +250,7 @@ def _own_words(texts: Texts, found: _Gathered) -> None:
     if own >= FEW_WORDS or not found.quoted or found.forward:
         return
     subject = texts.subject.lstrip().lower()
-    if subject.startswith(("re:", "re :", "tr:", "tr :", "fw:", "fwd:", "fw :", "fwd :", "rép", "ref:", "aw:", "wg:")):
+    if subject.startswith((*_REPLIES, *_FORWARDS)):
         return
     if any(part.place is TextPlace.ATTACHED_MESSAGE for part in texts.parts):
         return

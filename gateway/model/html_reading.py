@@ -50,6 +50,7 @@ class HtmlReading:
     base: str = ""  # base href
     refresh: str = ""  # target of a meta refresh
     scripts: int = 0  # script elements and event handlers
+    needless_entities: int = 0  # ASCII letters written as numbers
     split_words: int = 0  # words whose letters stand in several elements
     alternatives: str = ""  # alternative texts of pictures, visible ones, parted by "\\n"
     too_dangerous: bool = False  # the guard kept it from the parser: text and links come from the plain tag stripper

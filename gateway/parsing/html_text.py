@@ -397,7 +397,7 @@ def read_html(html: str) -> HtmlReading:
     if head is not None:
         _read_head(head, walk)
     walk.run(root)
-    return _finish(walk)
+    return _finish(walk, sum(1 for _ in _NEEDLESS.finditer(html)) if html.count("&#") >= 20 else 0)
 
 
 def _read_head(head: LexborNode, walk: _Walk) -> None:
@@ -418,7 +418,7 @@ def _read_head(head: LexborNode, walk: _Walk) -> None:
         node = node.next
 
 
-def _finish(walk: _Walk) -> HtmlReading:
+def _finish(walk: _Walk, needless_entities: int) -> HtmlReading:
     shown_links = sum(1 for link in walk.links if link[2] and not link[3])
     visible, offsets = _place("".join(walk.visible), shown_links)
     quoted, _ = _place("".join(walk.quoted), 0)
@@ -462,6 +462,7 @@ def _finish(walk: _Walk) -> HtmlReading:
         base=walk.base,
         refresh=walk.refresh,
         scripts=walk.scripts,
+        needless_entities=needless_entities,
         split_words=walk.split_words,
         alternatives="\n".join(walk.alternatives),
         hidden_letters=max(0, len(hidden) - walk.comments),
@@ -469,6 +470,7 @@ def _finish(walk: _Walk) -> HtmlReading:
     )
 
 
+_NEEDLESS = re.compile(r"&#(?:0{0,5}(?:6[5-9]|[78]\d|90|9[7-9]|1[01]\d|12[0-2])|[xX]0{0,5}[4-7][0-9a-fA-F]);?(?!\d)")
 _LETTERS = re.compile(r"(?m)^\w(?:\n\w)+$")  # a word with each letter in a cell of its own
 
 

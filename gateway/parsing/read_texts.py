@@ -119,6 +119,8 @@ def _take_strays(message: Message, parts: list[TextPart]) -> None:
     """Lines between the header fields that are no field: some readers begin the body there."""
     edges = [0, *(edge for f in message.fields for edge in (f.start, f.end)), message.body_start]
     gaps = [message.raw[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+    if gaps and gaps[0].startswith(b"From ") and message.raw.startswith(b"From "):
+        gaps[0] = gaps[0].partition(b"\n")[2]  # an mbox line, which no reader shows
     text = decode_value(b"\n".join(gaps)[:65536])[0].strip()
     if text and message.fields:
         parts.append(TextPart(part_index=-1, kind=TextKind.PLAIN, place=TextPlace.BODY, text=text))

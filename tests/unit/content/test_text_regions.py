@@ -236,6 +236,27 @@ def test_form_of_html_is_told() -> None:
     }
 
 
+def test_letters_written_as_numbers_without_need_are_told() -> None:
+    lure = "".join(f"&#{ord(c)};" for c in "Confirmez votre carte Vitale maintenant")
+    reading = _read(_mail(html=f"<p>{lure}</p>").as_bytes(policy=SMTP))
+    assert FormFlag.ENCODED_TEXT in reading.form
+    assert "carte vitale" in reading.folded.region(Region.VISIBLE)
+    honest = "<p>" + "L&#233;a a &#233;t&#233; re&#231;ue &#224; l&#8217;accueil ; " * 10
+    assert not _read(_mail(html=honest).as_bytes(policy=SMTP)).form
+
+
+def test_a_charset_that_lies_is_told() -> None:
+    head = b"From: a@b.example\r\nContent-Type: text/plain; charset="
+    assert FormFlag.CHARSET_LIE in _read(head + b"us-ascii\r\n\r\n\xe9t\xe9").form
+    assert FormFlag.CHARSET_LIE in _read(head + b"x-secret\r\n\r\n\xe9t\xe9").form
+    assert not _read(head + b"iso-8859-1\r\n\r\n\xe9t\xe9").form
+
+
+def test_an_mbox_line_is_no_text() -> None:
+    raw = b"From jean@a.example Mon Jan  1 10:00:00 2025\r\nFrom: a@b.example\r\n\r\nbonjour\r\n"
+    assert _read(raw).folded.region(Region.VISIBLE) == "bonjour"
+
+
 def test_a_preheader_is_hidden_but_no_trick() -> None:
     html = (
         "<div style='display:none'>Votre relevé de mars est arrivé&zwnj;&nbsp;&zwnj;&nbsp;</div><p>"
