@@ -40,7 +40,7 @@ OBJECTS: dict[int, str] = {
     t.O_PAPERS: """
         [piece|pieces|carte|cartes|titre|titres|document|documents|justificatif|justificatifs|papier|papiers] d
         [identite|identites]; cni; passeport[|s]; [titre|carte] de sejour; permis de conduire; justificatif[|s] de
-        [domicile|revenus|residence|situation]; recto verso; recto [et|/] verso; selfie; photo[|s] de [votre|vos]
+        [domicile|revenus|residence|situation]; recto verso; recto et verso; selfie; photo[|s] de [votre|vos]
         [carte|piece|visage]; carte nationale; livret de famille; acte de naissance; avis d imposition; bulletin[|s]
         de [salaire|paie]; [identity|identification] [document|card|papers|documents]; id card; passport; driver s
         licence; proof of [identity|address]; photo id; [utility|bank] [bill|statement]; copie de [la|votre|vos|sa]

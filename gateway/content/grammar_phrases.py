@@ -205,7 +205,7 @@ PHRASES: dict[int, str] = {
     """,
     t.A_FEE: """
         [frais|taxe|taxes|tva|droits] [de|d] [port|livraison|expedition|envoi|dossier|douane|reexpedition|traitement|
-        garde|affranchissement|transport|gestion|activation] [de |: |d un montant de |s elevent a |s elevant a |]; 0
+        garde|affranchissement|transport|gestion|activation] [de |d un montant de |s elevent a |s elevant a |]; 0
         euro de; [timbre|affranchissement] a [regler|payer|acquitter]; [reclame|reclamons|reclament] [0|00|000];
         droits et taxes; [douane|douanes] [reclame|demande]; [delivery|shipping|customs|redelivery|handling] [fee|
         fees|charges]

@@ -18,7 +18,7 @@ SIGNS: dict[int, str] = {
         jour]; [dernier|ultime|deuxieme|second] [rappel|avis|avertissement|relance]; passe ce delai; a defaut de
         [reponse|regularisation|paiement|mise a jour|validation]; sans [reponse|retour|action|reaction|paiement|
         regularisation|confirmation|mise a jour|nouvelle] [de votre part|sous|avant|]; [within|in the next|in] [0|00|
-        000] [h|hours|hour|days|day|minutes|business days|hrs|hr|working days]; [within|in the next] [24|48|72];
+        000] [h|hours|hour|days|day|minutes|business days|hrs|hr|working days];
         before [the end|midnight|0|00|monday|friday|tomorrow|close]; by [tomorrow|today|monday|friday|end of|close of|
         cob|eod]; [last|final] [notice|reminder|warning|chance|day|call]; expires [in|on|today|soon|at]; deadline;
         [today|tonight] only; [aujourd hui|ce jour] [meme|avant|au plus tard]; avant [00 h|00h|0 h|la cloture];
@@ -97,7 +97,7 @@ SIGNS: dict[int, str] = {
         percevoir|obtenir] [remboursement|prime|aide|cheque|indemnisation|credit|bonus|recevoir|]; trop percu; trop
         verse; trop paye; [calculs|calcul] [finaux|final|annuel|de votre]; derniers calculs; vous [est|sont|etait|
         reste] [due|dus|dues|du]; [somme|montant|solde|prime|aide|indemnisation|regularisation|versement|virement|
-        paiement|credit|avoir] [de [0|00|000] |][en votre faveur|vous attend|vous revient|en attente|non reclame|
+        paiement|credit|avoir] [de 00 |de 000 |][en votre faveur|vous attend|vous revient|en attente|non reclame|
         non reclamee|vous est|disponible|refuse|refusee|a votre profit|a ete refuse|n a pas pu|a echoue|rejete]; vous
         [beneficiez|avez droit|beneficierez|avez une|percevrez|recevrez|pouvez recevoir|pouvez beneficier] [a |d |de |
         du |un |une |l |][remboursement|prime|aide|credit|cheque|indemnisation|virement|somme|regularisation|bonus|
@@ -145,7 +145,7 @@ SIGNS: dict[int, str] = {
         comptes|compte|votre|la|systeme|fichiers]; donnees [volees|compromises|piratees|exposees|divulguees|derobees|
         fuitees|sont en vente|ont fuite]; [cyberattaque|cyber attaque|incident de securite|intrusion|
         acces non autorise|acces frauduleux]; [compromis|compromise|compromises]; data [breach|leak]; [leaked|
-        breached|compromised]; [33|00] millions de [francais|personnes|assures|patients]; viamedis; almerys; dark web;
+        breached|compromised]; 00 millions de [francais|personnes|assures|patients]; viamedis; almerys; dark web;
         darkweb; [activite|connexion|tentative|transaction|operation|utilisation] [suspecte|inhabituelle|frauduleuse|
         anormale|non autorisee|non reconnue|inconnue|de connexion|douteuse]; [nouvelle|une] connexion [depuis|
         a partir|d un|sur|detectee]; [nouvel|nouveau] [appareil|dispositif]; [unusual|suspicious|unauthorized|
@@ -163,7 +163,7 @@ SIGNS: dict[int, str] = {
     """,
     t.S_AMOUNT: """
         0 eur; 0 euro; 0 euros; 0eur; 0 e ; 0 usd; 0 gbp; 0 chf; eur 0; eur0; usd 0; 0 dollars; 0 xof; 0 fcfa; euros
-        0; 0euros; 0 k eur; montant 0; montant : 0; somme de 0; k eur
+        0; 0euros; 0 k eur; montant 0; somme de 0; k eur
     """,
 }  # fmt: skip
 
@@ -173,7 +173,7 @@ WARNINGS = """
     usurpation|mails|faux]; [mefiez|mefie|mefions] [vous|toi|nous]; [soyez|soyons|sois|restez|rester|restons|reste]
     [tres |particulierement |donc |][vigilant|vigilants|vigilante|vigilantes|prudent|prudents|prudente|attentif|
     attentifs|mefiant|mefiants]; redoubl[ez|er|ons] de [vigilance|prudence]; appel a la [vigilance|prudence];
-    [vigilance|prudence] [face|renforcee|est|accrue|:]; attention aux [arnaques|fraudes|faux|escroqueries|courriels|
+    [vigilance|prudence] [face|renforcee|est|accrue]; attention aux [arnaques|fraudes|faux|escroqueries|courriels|
     mails|messages|sms|tentatives|appels]; [faux|fausse|fausses] [mail|mails|message|messages|sms|courriel|courriels|
     conseiller|conseillers|conseillere|avis|site|sites|appel|appels|amende|amendes|colis|carte|facture|factures|rib|
     support|technicien|president|ordre|ordres|email|emails|e mails|carte vitale|remboursement|remboursements|
@@ -186,30 +186,30 @@ WARNINGS = """
     phishing|hameconnage|fraude|fraudes|escroquerie|courriel|courriels|pieges]; [bonnes|bons] [pratiques|reflexes|
     gestes]; les [reflexes|bons reflexes|gestes] [a|de securite|pour]; gestes barrieres numeriques; [sensibilisation|
     sensibiliser] [a la|aux|au|cyber|securite|des|les|a l|phishing]; [cybermalveillance|signal spam|signal arnaques|
-    33700|17cyber|pharos|info escroqueries|internet signalement]; module [de |]formation; [formation|atelier|quiz|
-    mooc|campagne|exercice|simulation] [a la |en |de |sur la |d |][cybersecurite|hameconnage|phishing|securite|
-    sensibilisation]; bulletin [de |d |][securite|alerte|certfr|information securite]; [note|alerte|avis] de securite
-    [du|de|numero|a l attention|interne|informatique]; cert fr; anssi; [nous|la caisse|votre mutuelle|
-    l assurance maladie|notre mutuelle|votre banque|aucun conseiller|aucun organisme|nos conseillers|nos equipes|
-    nos services|votre caisse|la mutuelle|ameli|cpam|caf|on] ne [vous |te |leur |lui |]demand[e|ons|era|erons|ent|
-    eront|erait|erions] [jamais|pas|en aucun cas|a aucun moment|aucun|aucune|ni]; ne [vous |][demanderons|demandons|
-    demande|demandera|demanderont|demandent] jamais; [n envoie|n envoyons|n envoient|n enverra|n enverrons] [jamais|
-    pas|aucun] [de |][lien|liens|sms|mail|mails|pieces]; nous n envoyons [pas|jamais|aucun]; [never|will not|won t|
-    do not] ask [you |for ]; we will never; [beware|be wary|be careful|watch out] of; stay [vigilant|alert|safe];
-    [phishing|scam|fraud|fraudulent|fake|suspicious] [email|emails|message|messages|attempt|attempts|campaign|call|
-    calls|alert|awareness|sms|texts|site|sites|websites]; security awareness; report [phishing|suspicious|it to]; how
-    to [spot|recognise|recognize|report|identify|avoid]; [are not|is not] [legitimate|genuine|from us]; [ne sont|
-    n est|n etait|ne provient|ne proviennent|n emane|n emanent] [pas|aucunement|en aucun cas] [de nous|de notre|
-    authentique|authentiques|legitime|legitimes|envoye par|de la mutuelle|de nos services]; a (notre|l) insu;
-    [en cas de doute|au moindre doute|si vous avez un doute|dans le doute] [|appelez|contactez|ne|sur|n hesitez|
-    transferez|signalez|verifiez]; [transferez|signalez|signaler|transferer|faites suivre] [le|les|la|ce|tout|ces]
-    [message|messages|mail|mails|courriel|courriels|demande|lien|sms|tentative|tentatives|doute] [|suspect|suspects|
-    frauduleux|a|au]; [supprimez|detruisez] [le|ce|ces|immediatement] [message|mail|mails|courriel|messages|sms]
-    [sans|suspect|suspects|frauduleux|]; [ne cliquez|ne pas cliquer|n ouvrez|ne communiquez|ne transmettez|ne donnez|
-    ne divulguez|ne saisissez|ne rappelez|ne scannez|n installez|ne telechargez|ne validez] [jamais|pas|sur aucun|
-    aucun|a aucun|en aucun cas|surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide|disclose];
-    never [open|reply|respond|enter|send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais]
-    [envoye|emis]; ces [mails|messages|courriels|appels|sms] ne [proviennent|sont|viennent]
+    pharos|info escroqueries|internet signalement]; module [de |]formation; [formation|atelier|quiz|mooc|campagne|
+    exercice|simulation] [a la |en |de |sur la |d |][cybersecurite|hameconnage|phishing|securite|sensibilisation];
+    bulletin [de |d |][securite|alerte|certfr|information securite]; [note|alerte|avis] de securite [du|de|numero|
+    a l attention|interne|informatique]; cert fr; anssi; [nous|la caisse|votre mutuelle|l assurance maladie|
+    notre mutuelle|votre banque|aucun conseiller|aucun organisme|nos conseillers|nos equipes|nos services|
+    votre caisse|la mutuelle|ameli|cpam|caf|on] ne [vous |te |leur |lui |]demand[e|ons|era|erons|ent|eront|erait|
+    erions] [jamais|pas|en aucun cas|a aucun moment|aucun|aucune|ni]; ne [vous |][demanderons|demandons|demande|
+    demandera|demanderont|demandent] jamais; [n envoie|n envoyons|n envoient|n enverra|n enverrons] [jamais|pas|aucun]
+    [de |][lien|liens|sms|mail|mails|pieces]; nous n envoyons [pas|jamais|aucun]; [never|will not|won t|do not] ask
+    [you |for ]; we will never; [beware|be wary|be careful|watch out] of; stay [vigilant|alert|safe]; [phishing|scam|
+    fraud|fraudulent|fake|suspicious] [email|emails|message|messages|attempt|attempts|campaign|call|calls|alert|
+    awareness|sms|texts|site|sites|websites]; security awareness; report [phishing|suspicious|it to]; how to [spot|
+    recognise|recognize|report|identify|avoid]; [are not|is not] [legitimate|genuine|from us]; [ne sont|n est|n etait|
+    ne provient|ne proviennent|n emane|n emanent] [pas|aucunement|en aucun cas] [de nous|de notre|authentique|
+    authentiques|legitime|legitimes|envoye par|de la mutuelle|de nos services]; [en cas de doute|au moindre doute|
+    si vous avez un doute|dans le doute] [|appelez|contactez|ne|sur|n hesitez|transferez|signalez|verifiez];
+    [transferez|signalez|signaler|transferer|faites suivre] [le|les|la|ce|tout|ces] [message|messages|mail|mails|
+    courriel|courriels|demande|lien|sms|tentative|tentatives|doute] [|suspect|suspects|frauduleux|a|au]; [supprimez|
+    detruisez] [le|ce|ces|immediatement] [message|mail|mails|courriel|messages|sms] [sans|suspect|suspects|frauduleux|
+    ]; [ne cliquez|ne pas cliquer|n ouvrez|ne communiquez|ne transmettez|ne donnez|ne divulguez|ne saisissez|
+    ne rappelez|ne scannez|n installez|ne telechargez|ne validez] [jamais|pas|sur aucun|aucun|a aucun|en aucun cas|
+    surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide|disclose]; never [open|reply|respond|
+    enter|send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais] [envoye|emis]; ces [mails|
+    messages|courriels|appels|sms] ne [proviennent|sont|viennent]
 """
 REPORTS = """
     [je|nous] [vous |te |][signale|signalons|transfere|transferons|fais suivre|faisons suivre|remonte|remontons|
@@ -219,12 +219,12 @@ REPORTS = """
     lettre|courrier|nouveau mail|drole de]; [est ce|est il|serait ce|est elle] [bien |vraiment |que ce mail est |
     que c est |][un |une |][vrai|vraie|faux|fausse|arnaque|officiel|normal|phishing|frauduleux|hameconnage|
     authentique|de la mutuelle|escroquerie|piege|serieux|spam]; [mail|message|courriel|sms|email] [suspect|douteux|
-    bizarre|etrange|louche] [|recu|a|:|que]; [pour|a titre d] [info|information|signalement|analyse]; [mail|message|
+    bizarre|etrange|louche] [|recu|a|que]; [pour|a titre d] [info|information|signalement|analyse]; [mail|message|
     courriel] [ou d escrocs|vient il|est il|provient il]; [pouvez vous|peux tu|pourriez vous|merci de] [me |
     ][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|ce message|cet|il|le]; [je n ai|nous n avons|elle n a|
     il n a] [pas|rien|heureusement pas] [clique|ouvert|repondu|donne|saisi|rempli]; [je n ai pas|n ai pas] [encore |
     ]clique; [un|encore un] [faux|phishing|hameconnage|spam]; [tentative|mail|message|cas] de [phishing|hameconnage|
-    fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|:|phishing|mail]; [j ai|on a|
+    fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|phishing|mail]; [j ai|on a|
     je pense avoir|j avais] [failli|clique|ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|arnaquee]; [on|
     quelqu un|une personne|un homme|une femme] [me|m a|se|s est|nous a|pretendant] [reclame|demande|appele|appelee|
     fait passer|contacte|contactee]; [i|we] [received|got] [a|an|this|the|several] [suspicious|strange|fake|phishing|
