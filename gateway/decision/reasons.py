@@ -8,7 +8,7 @@ from gateway.settings.schema import Block
 def dmarc_reason(domain: str) -> str:
     """Why a DMARC failure speaks against a message."""
     return (
-        f"L'expéditeur affiché ({domain}) demande de refuser les messages qu'il n'a pas envoyés : celui-ci en est un."
+        f"L'expéditeur affiché ({domain}) demande d'écarter les messages qu'il n'a pas envoyés : celui-ci en est un."
     )
 
 

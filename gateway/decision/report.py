@@ -57,13 +57,16 @@ def describe_hit(hit: RuleHit, content: ContentFacts) -> dict[str, Any]:
     for start, end in hit.where[:5]:
         words = content.folded.origin(start, end) or content.folded.text[start:end]
         where.append(" ".join(words.split())[:_WORDS_SHOWN])
-    return {
+    described: dict[str, Any] = {
         "rule": hit.rule,
         "family": hit.family,
         "points": hit.points,
         "mode": hit.mode.value,
         "where": where,
     }
+    if hit.needs_approval:
+        described["needs_approval"] = True
+    return described
 
 
 def describe_authentication(auth: AuthFacts) -> dict[str, Any] | str:
