@@ -114,6 +114,8 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
         flags.add(AttachmentFlag.ENCRYPTED)
     if extension in _MACRO_EXTENSIONS:
         flags.add(AttachmentFlag.MACRO)
+    if kind == "zip" and head.startswith(b"PK\x03\x04") and len(head) > 6 and head[6] & 1:
+        flags.add(AttachmentFlag.ENCRYPTED)  # general purpose bit 0 of the first member
     inline = part.disposition is Disposition.INLINE or bool(part.content_id)
     if inspected is not None:
         flags |= inspected.flags

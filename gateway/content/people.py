@@ -44,6 +44,11 @@ class People:
                     return name.person
         return None
 
+    def signs(self, line: str) -> bool:
+        """Whether a line begins with a protected person's whole name: « Jeanne Martin, directrice générale »."""
+        words = [w for w in fold_words(line) if w not in _TITLES]
+        return any(sorted(words[: len(name.words)]) == sorted(name.words) for name in self._names)
+
     def named_by_local_part(self, local: str) -> ProtectedPerson | None:
         """Who is named by an address's local part: `philippe.garancher`, `p.garancher`, `garancherp`, `pgarancher`."""
         words = [w for w in fold_words(local) if not w.isdigit()]

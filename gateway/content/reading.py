@@ -9,6 +9,7 @@ from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
 from gateway.content.directory_index import DirectoryIndex
 from gateway.content.header_values import display_name, reply_to
+from gateway.content.joint_facts import complete_attachments, form_of
 from gateway.content.language import find_language
 from gateway.content.link_sources import gather_links
 from gateway.content.links import LinkJudge
@@ -17,18 +18,16 @@ from gateway.content.personal_data import find_personal_data
 from gateway.content.sender import SenderReader
 from gateway.content.signs import read_intent
 from gateway.content.text_regions import read_regions
-from gateway.model.content_facts import AttachmentFacts, AttachmentFlag, ContentFacts, FormFlag
+from gateway.model.content_facts import ContentFacts
 from gateway.model.directory import Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
-from gateway.model.html_reading import HtmlImage
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import CUT_SHORT, Message
 from gateway.model.texts import TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
-FEW_LETTERS = 40  # of visible text: a picture beside so little is the message
-SMALL_PICTURE = 40  # pixels: bullets, logos of networks, counters
+CLOSING = 500  # characters at the end of what is said, where people sign
 
 
 class ContentReader:
@@ -70,16 +69,17 @@ class ContentReader:
             )
         )
         asks, signs = read_intent(reading.folded)
+        form = reading.form | form_of(reading, attachments, asks)
         return ContentFacts(
             folded=reading.folded,
             claims=claims,
             asks=asks,
             signs=signs,
             links=links,
-            sender=self._sender.read(message, envelope, claims, reading.has_quote),
+            sender=self._sender.read(message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:]),
             personal_data=find_personal_data(reading.folded),
-            attachments=attachments,
-            form=reading.form | _form_of(reading, attachments),
+            attachments=complete_attachments(attachments, reading, form),
+            form=form,
             language=find_language(reading.folded),
             unchecked=_unchecked(message, reading, inspected, more_links),
         )
@@ -94,22 +94,3 @@ def _unchecked(
     if more_links:
         items.append("links:too_many")
     return tuple(dict.fromkeys(items))
-
-
-def _form_of(reading: TextReading, attachments: tuple[AttachmentFacts, ...]) -> frozenset[FormFlag]:
-    """What text and pictures together say of the form."""
-    letters = sum(
-        span.end - span.start
-        for span in reading.folded.spans
-        if span.region is Region.VISIBLE or span.region is Region.QUOTED
-    )
-    if letters >= FEW_LETTERS:
-        return frozenset()
-    attached = any(AttachmentFlag.PICTURE in facts.flags for facts in attachments)
-    if attached or any(_is_seen(image) for image in reading.images):
-        return frozenset((FormFlag.PICTURE_ONLY,))
-    return frozenset((FormFlag.EMPTY_TEXT,)) if letters == 0 else frozenset()
-
-
-def _is_seen(image: HtmlImage) -> bool:
-    return image.src != "" and not (0 <= image.width < SMALL_PICTURE or 0 <= image.height < SMALL_PICTURE)

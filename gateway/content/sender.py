@@ -33,9 +33,14 @@ class SenderReader:
         self._people = People(index.directory.people)
 
     def read(
-        self, message: Message, envelope: Envelope, claims: tuple[Claim, ...] = (), has_quote: bool = False
+        self,
+        message: Message,
+        envelope: Envelope,
+        claims: tuple[Claim, ...] = (),
+        has_quote: bool = False,
+        closing: str = "",
     ) -> SenderFacts:
-        """All facts but proof."""
+        """All facts but proof. `closing` is the end of what the author says, not folded: where people sign."""
         author = message.author.mailbox
         domain = author.domain if author else None
         flags: set[SenderFlag] = set()
@@ -55,6 +60,8 @@ class SenderReader:
             if not named and not self._index.speaks_for(domain) and _is_nameless(display_name(message)):
                 flags.add(SenderFlag.NAMELESS_SERVICE)
         person = self._executive(display_name(message), author, domain)
+        if person is None and domain is not None and self._may_hide(message, domain):
+            person = self._signed_by(closing, author, domain)
         if person is not None:
             flags.add(SenderFlag.EXECUTIVE_NAME)
         reply_domain = self._reply_to(message, domain, flags)
@@ -131,6 +138,19 @@ class SenderReader:
             if ORGANISATION in speakers or any(self._index.kind(s) in _NO_PERSON for s in speakers):
                 return None  # « X via DocuSign », a calendar, an HR service of ours
         return person
+
+    def _may_hide(self, message: Message, domain: DomainName) -> bool:
+        """Whether an author may let the signature say who he is: from a free mailbox, or without a name of his own."""
+        return self._index.is_free_mail(domain) or all(is_filler(w) for w in fold_words(display_name(message)))
+
+    def _signed_by(self, closing: str, author: Mailbox | None, domain: DomainName) -> ProtectedPerson | None:
+        """The protected person whose name alone, or beside the role, is one of the last lines."""
+        for line in closing.split("\n")[-8:]:
+            if 0 < len(line) <= 80 and len(line.split()) <= 8:
+                person = self._executive(line, author, domain) if self._people.signs(line) else None
+                if person is not None:
+                    return person
+        return None
 
     def _reply_to(self, message: Message, domain: DomainName | None, flags: set[SenderFlag]) -> DomainName | None:
         found, _ = reply_to(message)

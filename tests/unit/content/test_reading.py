@@ -170,3 +170,38 @@ def test_every_address_that_some_reader_shows_is_a_claim() -> None:
         facts = read(mail("Bonjour.", author=author))
         assert ("assurance_maladie", ClaimPlace.DISPLAY_NAME) in {(c.identity, c.place) for c in facts.claims}, author
         assert SenderFlag.AUTHOR_PROBLEM in facts.sender.flags, author
+
+
+LOCKED = "UEsDBBQAAQAAAAAAAAAhAAAAAAAAAAAAAAAAAAUAAABhLnR4dA=="  # a zip's first header, encryption bit set
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "why"),
+    [
+        ("Le mot de passe est : FAC-2026", True, "after a colon"),
+        ("Mot de passe de l'archive : abcdef", True, "letters after a colon"),
+        ("Le mot de passe est 4482", True, "with a digit"),
+        ("Password: inv0ice", True, "English"),
+        ("Le mot de passe vous sera donné par téléphone.", False, "not told"),
+        ("Le mot de passe est celui convenu ensemble.", False, "not told"),
+        ("Voir la pièce jointe.", False, "no word of it"),
+    ],
+)
+def test_a_locked_file_with_its_key_beside_it(text: str, told: bool, why: str) -> None:
+    raw = MIXED.format(
+        extra=f'{text}\n--b\nContent-Type: application/zip; name="a.zip"\nContent-Transfer-Encoding: base64\n'
+        f'Content-Disposition: attachment; filename="a.zip"\n\n{LOCKED}'
+    )
+    (facts,) = read(raw).attachments
+    assert AttachmentFlag.ENCRYPTED in facts.flags
+    assert (AttachmentFlag.PASSWORD_IN_TEXT in facts.flags) is told, why
+
+
+def test_a_picture_that_is_the_message() -> None:
+    raw = (
+        'From: x@a.example\nContent-Type: image/png; name="a.png"\nContent-Disposition: attachment; filename="a.png"\n'
+        "Content-Transfer-Encoding: base64\n\niVBORw0KGgo="
+    )
+    facts = read(raw)
+    assert FormFlag.PICTURE_ONLY in facts.form
+    assert AttachmentFlag.PICTURE_ONLY_BODY in facts.attachments[0].flags

@@ -129,3 +129,19 @@ def test_values() -> None:
     assert facts.reply_to_domain == "b.example"
     assert read("From: Paul Oster <x@evil.example>").executive == "directeur financier"
     assert read("From: X <x@info.ameli.fr>").speaks_for == ("assurance_maladie",)
+
+
+@pytest.mark.parametrize(
+    ("author", "closing", "executive", "why"),
+    [
+        ("Direction <dg.tamaris@gmail.com>", "Merci,\nHélène de Kervadec\nDirectrice générale", True, "signed"),
+        ("<dg@envois.example>", "Merci,\nHélène de Kervadec, directrice générale", True, "signed, no name"),
+        ("<dg@gmail.com>", "J'ai vu Hélène de Kervadec hier.\nJean", False, "mentioned"),
+        ("Agence Petit <x@agence-petit.example>", "Merci,\nHélène de Kervadec", False, "an agency that says its name"),
+        ("<helene.kervadec@mutuelle-tamaris.example>", "Merci,\nHélène de Kervadec", False, "herself"),
+    ],
+)
+def test_an_executive_who_signs_from_elsewhere(author: str, closing: str, executive: bool, why: str) -> None:
+    message = parse_message(f"From: {author}\r\nTo: a@b.example\r\n\r\nx\r\n".encode())
+    facts = READER.read(message, Envelope(client=Client(address=None), mail_from=None), closing=closing)
+    assert (Flag.EXECUTIVE_NAME in facts.flags) is executive, why
