@@ -5,7 +5,7 @@ is bounded here by what can be counted in the source, over-estimating at will.
 """
 
 import re
-from collections import Counter
+from itertools import product
 
 MAX_HTML = 1024 * 1024  # characters handed to the parser
 MAX_DEPTH = 1500  # open elements; 5000 cost 19 ms
@@ -14,8 +14,14 @@ MAX_REBUILT = 40_000  # formatting elements opened anew by the parser, 0.5 us ea
 MAX_ATTRIBUTES = 400  # of one tag
 
 _TAGS = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
-_FORMATTING = frozenset(
-    ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
+# Those that stay open across blocks; "a" is none of them here, since a second one closes the first.
+_FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+# ... in every spelling, so that the many tags of a page are sifted without changing their case
+_FORMATTING_TAGS = frozenset(
+    slash + "".join(letters)
+    for name in _FORMATTING
+    for letters in product(*((c, c.upper()) for c in name))
+    for slash in ("", "/")
 )
 # Their end tags are usually left out, and the parser closes them by itself; void elements have no inside.
 _LOOSE = frozenset(
@@ -39,13 +45,26 @@ def is_too_dangerous(html: str) -> bool:
         return True
     tags = _TAGS.findall(html)
     count = len(tags)
-    formatting = 0
-    if count * count > 4 * MAX_REBUILT:
-        names = Counter(tags)
-        formatting = sum(n for name, n in names.items() if name.lower() in _FORMATTING)
-    if (count > MAX_DEPTH or formatting * count > MAX_REBUILT) and _nests_badly(tags):
-        return True
-    return _has_long_tag(html)
+    suspect = count > MAX_DEPTH or (count * count > 4 * MAX_REBUILT and _most_open(tags) * count > MAX_REBUILT)
+    return (suspect and _nests_badly(tags)) or _has_long_tag(html)
+
+
+def _most_open(tags: list[str]) -> int:
+    """How many formatting elements are open at once, at most."""
+    opened: dict[str, int] = {}
+    now = most = 0
+    for tag in [tag for tag in tags if tag in _FORMATTING_TAGS]:
+        if tag[0] == "/":
+            name = tag[1:].lower()
+            if opened.get(name, 0):
+                opened[name] -= 1
+                now -= 1
+        else:
+            name = tag.lower()
+            opened[name] = opened.get(name, 0) + 1
+            now += 1
+            most = max(most, now)
+    return most
 
 
 def _nests_badly(tags: list[str]) -> bool:

@@ -112,8 +112,13 @@ class _Walk:
                 node = node.next
             tag = node.tag or ""
             if tag == "-text":
-                text = node.text_content
-                if text:
+                text = node.text_content or ""
+                if text.isspace() and not self.has_pre:
+                    out.append(" ")
+                    self.letter_before = self.letter_before and hides
+                    if link >= 0:
+                        self.link_texts[link].append(" ")
+                elif text:
                     if self.has_pre and "\n" in text and _is_preformatted(node):
                         text = text.replace("\n", _BREAK)
                     if not hides:
