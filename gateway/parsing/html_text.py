@@ -1,12 +1,12 @@
 """HTML to what the reader sees, what is hidden from him, and where he is led: one iterative walk over lexbor's tree."""
 
 import re
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gateway.model.html_reading import HtmlForm, HtmlImage, HtmlLink, HtmlReading
-from gateway.parsing.css import Rgb, Style, is_unreadable, read_color, read_sheet, read_style
+from gateway.parsing.css import read_sheet
+from gateway.parsing.html_context import START, Context, Contexts, turns_letters
 from gateway.parsing.html_guard import is_too_dangerous
 from gateway.parsing.html_strip import strip_html
 
@@ -14,7 +14,6 @@ MAX_LINKS = 2000
 MAX_IMAGES = 500
 MAX_FORMS = 50
 MAX_COMMENTS = 16384  # characters of comments kept as hidden text
-WHITE: Rgb = (255, 255, 255)
 # Stand in the text while it is put together, where a link begins and where a block does; taken out of what comes in.
 _MARK = "\ue00f"
 _BREAK = "\ue010"
@@ -33,35 +32,6 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _UNSEEN = frozenset(
     {"script", "style", "template", "iframe", "noframes", "noembed", "head", "datalist", "audio", "video"}
 )
-_QUOTE_CLASSES = ("gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "mailcontent_quote")
-_QUOTE_IDS = frozenset({"divrplyfwdmsg", "appendonsend", "mail-editor-reference-message-container", "replymessage"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What an element hands down to those inside it."""
-
-    gone: bool = False
-    invisible: bool = False
-    tiny: bool = False
-    clear: bool = False
-    color: Rgb = (0, 0, 0)
-    background: Rgb | None = WHITE  # None: a picture, nothing can be said
-    quoted: bool = False
-
-    @property
-    def hides(self) -> bool:
-        """Whether text here is out of sight."""
-        return (
-            self.gone
-            or self.invisible
-            or self.tiny
-            or self.clear
-            or (self.background is not None and is_unreadable(self.color, self.background))
-        )
-
-
-_START = _Context()
 
 
 class _Walk:
@@ -69,7 +39,7 @@ class _Walk:
 
     def __init__(self, rules: dict[str, str]) -> None:
         self.rules = rules
-        self.contexts: dict[tuple[object, ...], _Context] = {}
+        self.contexts = Contexts(rules)
         self.visible: list[str] = []
         self.quoted: list[str] = []
         self.hidden: list[str] = []
@@ -87,7 +57,6 @@ class _Walk:
         self.title = ""
         self.base = ""
         self.refresh = ""
-        self.letter_before = False  # whether the visible text now ends with a letter inside an inline run
         self.truncated = False
         self.has_pre = False
 
@@ -95,57 +64,61 @@ class _Walk:
         """Walk the tree below `root`, depth first, without recursion."""
         node: LexborNode | None = root.first_child
         # what to go back to, and what is written when its inside is done
-        stack: list[tuple[str, LexborNode, _Context, list[str], bool, int, int, int]] = []
-        context = _START
+        stack: list[tuple[str, LexborNode, Context, list[str], bool, int, int, int]] = []
+        context = START
         out = self.visible
-        hides = False
+        hides = letter_before = False  # the latter: whether the visible text ends with a letter of an open word
+        split_words = 0
+        blocks, special, rules, link_texts, has_pre = _BLOCKS, _SPECIAL, self.rules, self.link_texts, self.has_pre
+        contexts = self.contexts
         link = heading = form = -1
         while True:
             while node is None:
                 if not stack:
+                    self.split_words = split_words
                     return
                 closing, node, context, outer, hides, link, heading, form = stack.pop()
                 if closing:
                     out.append(closing)
-                    self.letter_before = False
+                    letter_before = False
                 out = outer
                 node = node.next
             tag = node.tag or ""
             if tag == "-text":
                 text = node.text_content or ""
-                if text.isspace() and not self.has_pre:
+                if text.isspace() and not has_pre:
                     out.append(" ")
-                    self.letter_before = self.letter_before and hides
+                    letter_before = letter_before and hides
                     if link >= 0:
-                        self.link_texts[link].append(" ")
+                        link_texts[link].append(" ")
                 elif text:
-                    if self.has_pre and "\n" in text and _is_preformatted(node):
+                    if has_pre and "\n" in text and _is_preformatted(node):
                         text = text.replace("\n", _BREAK)
                     if not hides:
                         first, last = text[0], text[-1]
-                        if self.letter_before and first.isalnum():
-                            self.split_words += 1
-                        self.letter_before = last.isalnum()
+                        if letter_before and first.isalnum():
+                            split_words += 1
+                        letter_before = last.isalnum()
                         if heading >= 0:
                             self.headings[heading].append(text)
                     if link >= 0:
-                        self.link_texts[link].append(text)
+                        link_texts[link].append(text)
                     out.append(text)
                 node = node.next
                 continue
             if tag == "br":
                 out.append(_BREAK)
-                self.letter_before = False
+                letter_before = False
                 node = node.next
                 continue
             child = node.first_child
             attributes = node.attributes
-            if not attributes and tag not in _SPECIAL and tag not in self.rules:
+            if not attributes and tag not in special and tag not in rules:
                 closing = ""
-                if tag in _BLOCKS:
+                if tag in blocks:
                     closing = _BREAK
                     out.append(closing)
-                    self.letter_before = False
+                    letter_before = False
                 if child is not None:
                     stack.append((closing, node, context, out, hides, link, heading, form))
                     node = child
@@ -158,24 +131,12 @@ class _Walk:
                 continue
             back = (node, context, out, hides, link, heading, form)
             closing = ""
-            if attributes or tag in self.rules:
-                style, named, identity = attributes.get("style"), attributes.get("class"), attributes.get("id")
-                odd = not _PLAIN.issuperset(attributes)
-                if style or named or identity or odd or tag in self.rules:
-                    # what recurs in newsletters is judged once; a context lives as long as the memory does
-                    key = (tag, style, named, identity, attributes.get("bgcolor"), attributes.get("color"), id(context))
-                    inner = self.contexts.get(key)
-                    if inner is None or (odd and not _KEYED.issuperset(attributes)):
-                        inner = self.contexts[key] = self._enter(tag, attributes, context)
-                else:
-                    inner = context
-            else:
-                inner = context
+            inner = contexts.inside(tag, attributes, context) if attributes or tag in rules else context
             if inner is not context:
                 context = inner
                 hides = context.hides
                 out = self.hidden if hides else self.quoted if context.quoted else self.visible
-            if tag in _SPECIAL:
+            if tag in special:
                 if tag == "a" or tag == "area":
                     link = self._take_link(attributes, hides, context, out) if "href" in attributes else link
                 elif tag == "img" or (tag == "input" and attributes.get("type") == "image"):
@@ -188,11 +149,11 @@ class _Walk:
                     form = self._take_form(attributes)
                 elif tag in ("input", "select", "textarea", "button"):
                     self._take_input(tag, attributes, hides, form, out)
-            if tag in _BLOCKS:
+            if tag in blocks:
                 closing = _BREAK
                 out.append(closing)
-                self.letter_before = False
-            elif attributes and _turns_letters(tag, attributes):
+                letter_before = False
+            elif attributes and turns_letters(tag, attributes):
                 closing = _TURN_END
                 out.append(_TURN)
             if child is not None:
@@ -201,65 +162,6 @@ class _Walk:
             else:
                 _, context, out, hides, link, heading, form = back
                 node = node.next
-
-    def _enter(self, tag: str, attributes: dict[str, str | None], context: _Context) -> _Context:
-        """The context inside an element: its own style over what it inherits."""
-        styles: list[Style] = []
-        rules = self.rules
-        if rules:
-            self._from_rules(tag, attributes, styles)
-        inline = attributes.get("style")
-        if inline:
-            style = read_style(inline)
-            if style is not None:
-                styles.append(style)
-        gone = context.gone or "hidden" in attributes
-        quoted = context.quoted or _opens_quote(tag, attributes)
-        color, background = context.color, context.background
-        for name in ("bgcolor", "background", "color"):
-            value = attributes.get(name)
-            if value:
-                if name == "background":
-                    background = None
-                elif name == "bgcolor":
-                    background = read_color(value) or background
-                elif tag in ("font", "basefont"):
-                    color = read_color(value) or color
-        same = gone == context.gone and quoted == context.quoted and color == context.color
-        if same and not styles and background == context.background:
-            return context
-        invisible, tiny, clear = context.invisible, context.tiny, context.clear
-        own_gone = False
-        for style in styles:
-            own_gone = (own_gone and not style.shown) or style.gone
-            invisible = invisible if style.visible is None else not style.visible
-            tiny = tiny if style.tiny is None else style.tiny
-            if style.color is not None or style.clear:
-                clear = style.clear
-                color = style.color or color
-            if style.background is not None:
-                background = style.background
-            elif style.unknown_background:
-                background = None
-        return _Context(gone or own_gone, invisible, tiny, clear, color, background, quoted)
-
-    def _from_rules(self, tag: str, attributes: dict[str, str | None], styles: list[Style]) -> None:
-        rules = self.rules
-        keys = ["*", tag]
-        classes = attributes.get("class")
-        if classes:
-            for name in classes.lower().split()[:20]:
-                keys += (f".{name}", f"{tag}.{name}")
-        identity = attributes.get("id")
-        if identity:
-            identity = identity.lower()
-            keys += (f"#{identity}", f"{tag}#{identity}")
-        for key in keys:
-            body = rules.get(key)
-            if body is not None:
-                style = read_style(body)
-                if style is not None:
-                    styles.append(style)
 
     def _take_unseen(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
         if tag == "script":
@@ -278,7 +180,7 @@ class _Walk:
                 self.link_texts.append([])
                 self.link_alts.append([])
 
-    def _take_link(self, attributes: dict[str, str | None], hides: bool, context: _Context, out: list[str]) -> int:
+    def _take_link(self, attributes: dict[str, str | None], hides: bool, context: Context, out: list[str]) -> int:
         if len(self.links) >= MAX_LINKS:
             self.truncated = True
             return -1
@@ -330,38 +232,9 @@ class _Walk:
             out += (" ", attributes["placeholder"] or "", " ")
 
 
-# Attributes that say nothing of being seen, beside those that are looked at by name.
-_PLAIN = frozenset(
-    {
-        "href", "src", "alt", "width", "height", "border", "cellpadding", "cellspacing", "align", "valign", "target",
-        "title", "colspan", "rowspan", "role", "style", "class", "id", "rel", "lang", "dir", "name", "face", "size",
-    }
-)  # fmt: skip
-_KEYED = _PLAIN | {"bgcolor", "color"}
 _SPECIAL = (
     frozenset({"a", "area", "img", "form", "input", "select", "textarea", "button", "-comment"}) | _HEADINGS | _UNSEEN
 )
-
-
-def _opens_quote(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Whether mail programs mark what they quote like this; whether it is a quote of a reply is judged later."""
-    if tag == "blockquote":
-        classes = attributes.get("class") or ""
-        return (attributes.get("type") or "").lower() == "cite" or "gmail_quote" in classes or "cite" in attributes
-    if tag == "div":
-        named = attributes.get("class")
-        if named and named.lower().startswith(_QUOTE_CLASSES):
-            return True
-        return bool(attributes.get("id")) and (attributes["id"] or "").lower() in _QUOTE_IDS
-    return False
-
-
-def _turns_letters(tag: str, attributes: dict[str, str | None]) -> bool:
-    """Whether Latin letters in this element are shown in reverse."""
-    style = attributes.get("style") or ""
-    if tag == "bdo":
-        return (attributes.get("dir") or "").lower() == "rtl"
-    return "override" in style and "rtl" in style
 
 
 def _number(text: str | None) -> int:

@@ -229,7 +229,7 @@ def test_hostile_markup_costs_bounded_time(name: str) -> None:
     start = time.process_time()
     reading = read_html(html)
     took = time.process_time() - start
-    assert took < 0.6, f"{name}: {took:.2f} s, kept from the parser: {reading.too_dangerous}"
+    assert took < 1.0, f"{name}: {took:.2f} s, kept from the parser: {reading.too_dangerous}"
 
 
 def test_what_the_guard_stops_is_still_read() -> None:
