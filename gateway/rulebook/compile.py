@@ -302,7 +302,7 @@ def in_order(rules: Sequence[Rule], conditions: Mapping[str, Condition]) -> tupl
     after: dict[str, set[str]] = {}
     for rule in rules:
         asked: set[str] = set()
-        for predicate in _all_predicates(rule.when, conditions, 0):
+        for predicate in _all_predicates(rule.when, conditions, set()):
             if predicate.name != "hits":
                 continue
             for name in set_of(predicate.get("rules")):
@@ -329,17 +329,17 @@ def in_order(rules: Sequence[Rule], conditions: Mapping[str, Condition]) -> tupl
     return ordered, problems
 
 
-def _all_predicates(condition: Condition, named: Mapping[str, Condition], depth: int) -> Iterator[Predicate]:
-    if depth > 50:  # a circle of named conditions: told by the compiler
-        return
+def _all_predicates(condition: Condition, named: Mapping[str, Condition], seen: set[str]) -> Iterator[Predicate]:
+    """Every predicate; a named condition is gone into once (circles are told by the compiler)."""
     if isinstance(condition, Is):
         target = named.get(condition.name)
-        if target is not None:
-            yield from _all_predicates(target, named, depth + 1)
+        if target is not None and condition.name not in seen:
+            seen.add(condition.name)
+            yield from _all_predicates(target, named, seen)
     elif isinstance(condition, Not):
-        yield from _all_predicates(condition.child, named, depth + 1)
+        yield from _all_predicates(condition.child, named, seen)
     elif isinstance(condition, All | AtLeast):
         for child in condition.children:
-            yield from _all_predicates(child, named, depth + 1)
+            yield from _all_predicates(child, named, seen)
     else:
         yield condition
