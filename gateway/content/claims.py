@@ -8,98 +8,44 @@ A sender who openly is somebody else (his name is his domain's) claims only by s
 that the eye can't see and attachments claim nothing.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-import ahocorasick_rs
-
+from gateway.content.aliases import AliasFinder, Match
+from gateway.content.claim_lines import (
+    COPYRIGHT,
+    LEADING,
+    MINE,
+    OURS_AFTER,
+    OURS_BEFORE,
+    PRODUCT_AFTER_YOUR,
+    SPEAKER,
+    SPOKEN_OF_BODY,
+    SPOKEN_OF_SUBJECT,
+    THIRD_PARTY_BEFORE,
+    VERBS,
+    WARNING,
+    is_letterhead,
+    tail_start,
+    third_person,
+)
 from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex, in_domains
-from gateway.content.lookalike import Lookalikes, skeleton
+from gateway.content.lookalike import Lookalikes
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label
-from gateway.content.words import PLACE_WORDS, SERVICE_WORDS, STOP_WORDS, is_filler, word_set
+from gateway.content.words import PLACE_WORDS, SERVICE_WORDS, STOP_WORDS, is_filler
 from gateway.model.address import Mailbox
 from gateway.model.content_facts import Claim, ClaimPlace, Link, LinkSource
 from gateway.model.directory import ORGANISATION, IdentityKind
 from gateway.model.folded import Folded, Region
-
-MAX_LINES = 400  # lines looked at from either end of the visible text
-MAX_MATCHES = 2000
-
-_PARTED = str.maketrans(dict.fromkeys("-_'’/.,:;!?()[]\"*|·•–—«»<>=+&#\t\xa0\n", " "))
-_SIGN_OFF = re.compile(
-    r"(?:^|\n) ?(?:(?:tres |bien )?cordialement|(?:bien|sincerement|amicalement)(?: a vous)?\b|respectueusement"
-    r"|salutations|veuillez agreer|nous vous prions|je vous prie|dans l'attente|l'equipe\b"
-    r"|votre (?:conseiller|equipe|caisse|service)|(?:best|kind|warm)? ?regards|sincerely|yours|thank you"
-    r"|merci (?:de votre|pour votre)|a bientot|le service|la direction|service (?:client|gestion|relation))"
-)
-_SPEAKER = word_set(
-    """
-    equipe service services direction departement support caisse agence directeur directrice conseiller conseillere
-    correspondant correspondante interlocuteur mediateur delegue team department
-    """
-)
-# Who names a brand beside these speaks of lures, not for the brand.
-_WARNING = word_set(
-    """
-    faux fausse fausses arnaque arnaques fraude fraudes frauduleux frauduleuse frauduleuses escroquerie escroqueries
-    hameconnage phishing usurpation usurpe usurpee mefiez mefiance vigilance reconnaitre attention alerte piege pieges
-    fake scam spam suspect suspecte sensibilisation
-    """
-)
-# Who speaks of "your X" without being somebody else: a shop writes "your Chronopost parcel", "your PayPal payment".
-_SPOKEN_OF_BODY = frozenset(
-    (IdentityKind.HEALTH_INSURANCE, IdentityKind.HEALTH_OPERATOR, IdentityKind.MUTUELLE, IdentityKind.ADMINISTRATION)
-)
-_SPOKEN_OF_SUBJECT = _SPOKEN_OF_BODY | {IdentityKind.BANK, IdentityKind.SAAS, IdentityKind.PROFESSIONAL_ORDER}
-_PRODUCTS = frozenset(("carte", "compte", "appli", "ma", "mon", "my"))
-_VERBS = word_set("est sont a ont sera seront doit peut vous n ne is are has will was must can you")
-_LEADING = word_set("important importante urgent urgente dernier derniere nouveau nouvelle fwd tr")
-_MINE = word_set("mon ma mes notre nos leur leurs j je nous ai avez my our their i we")
-# All are searched in the 60 characters beside a name, so none can run long.
-_OURS_BEFORE = re.compile(
-    r"(?:\b(?:votre|vos|l'equipe|equipe|direction|dsi|drh|support|(?:le )?service(?: [a-z]+){0,2})"
-    r"(?: (?:de|d'|du|des|clients?|clientele|securite)){0,3}"
-    r" ?(?:l'|la |le |les |d')?|(?:\(c\)|copyright)[ 0-9\-]{0,12}(?:l'|la )?)$"
-)
-# Folding drops the sign ©: a line that begins with a year and a name is a copyright line too.
-_COPYRIGHT = re.compile(r"\(c\)|copyright|^ ?(?:19|20)\d\d(?: ?- ?20\d\d)? (?:l'|la )?$")
-_OURS_AFTER = re.compile(
-    r"^ ?,? ?(?:vous (?:informe|remercie|invite|demande|propose|rappelle|souhaite|contacte|ecrit|adresse)"
-    r"|(?:security |support |account )?team\b|customer (?:service|care)"
-    r"|votre (?:caisse|partenaire|banque|interlocuteur)|a (?:recu|detecte|constate|mis a jour|traite|procede) )"
-)
-_PRODUCT_AFTER_YOUR = re.compile(r"\b(?:votre|vos|your)(?: [a-z]+){0,2} (?:d'|l')?$")
-_THIRD_PARTY_BEFORE = re.compile(
-    r"(?:aupres de|avec|chez|contacter|contactez|appele|appeler|par|via|sur|vers|remboursement de|part de|lettre de"
-    r"|courrier de|mail de|message de|refus de|attente de|decompte de|from|with|contact)"
-    r" ?(?:l'|la |le |votre |notre |ma |mon )?$"
-)
-
 
 _ICONS = frozenset(("facebook", "x_twitter", "linkedin", "whatsapp", "youtube", "spotify"))
 
 
 class _Add(Protocol):
     def __call__(self, identity: str, place: ClaimPlace, words: str, start: int = -1, end: int = -1, /) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Alias:
-    identity: str
-    words: str
-    weak: bool
-    product: bool = False  # a card or an account: it has owners and senders, and signs nothing
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    alias: _Alias
-    start: int
-    end: int
 
 
 class _Speaker(Enum):
@@ -136,18 +82,7 @@ class ClaimReader:
     def __init__(self, index: DirectoryIndex, lookalikes: Lookalikes) -> None:
         self._index = index
         self._lookalikes = lookalikes
-        self._aliases = _collect_aliases(index)
-        self._words = list(self._aliases)
-        # with the blank before it a name is found at a word's start only: short ones stand inside every other word
-        patterns = [" " + words for words in self._words]
-        leftmost = ahocorasick_rs.MatchKind.LeftmostLongest
-        self._automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=leftmost) if patterns else None
-        self._skeletons = {
-            skeleton(words.replace(" ", "")): alias
-            for words, aliases in self._aliases.items()
-            for alias in aliases
-            if not alias.weak and len(words) >= 5 and alias.identity != INTERNAL_SERVICE
-        }
+        self._aliases = AliasFinder(index)
 
     def read(self, sources: ClaimSources) -> tuple[Claim, ...]:
         """Every claim, each identity once a place."""
@@ -161,7 +96,7 @@ class ClaimReader:
         self._from_names(sources, add)
         self._from_hosts(sources, add)
         speaker = self._speaker(sources)
-        matches = self._find(sources.folded.text)
+        matches = self._aliases.find(sources.folded.text)
         if matches:
             self._from_subject(sources, matches, speaker, add)
             self._from_body(sources, matches, speaker, add)
@@ -169,21 +104,6 @@ class ClaimReader:
             self._from_line(text, ClaimPlace.HEADING, speaker, add)
         self._from_pictures(sources.image_alts, speaker, add)
         return tuple(found.values())
-
-    def _find(self, text: str) -> list[_Match]:
-        """Every alias that stands as whole words, the longest where several begin at one place."""
-        if self._automaton is None or not text:
-            return []
-        parted = " " + text.translate(_PARTED)  # so that match and text count from the same place
-        length = len(text)
-        found: list[_Match] = []
-        for number, start, end in self._automaton.find_matches_as_indexes(parted):
-            if end <= length and parted[end].isalnum():
-                continue
-            found += [_Match(alias, start, end - 1) for alias in self._aliases[self._words[number]]]
-            if len(found) >= MAX_MATCHES:
-                break
-        return found
 
     def _from_names(self, sources: ClaimSources, add: _Add) -> None:
         for place, text in (
@@ -210,9 +130,9 @@ class ClaimReader:
         if not words:
             return
         joined = " ".join(words)
-        matches = self._find(joined)
+        matches = self._aliases.find(joined)
         if not matches:
-            yield from self._dressed(words)
+            yield from ((alias.identity, alias.words) for alias in self._aliases.dressed(words))
         for match in matches:
             if match.alias.weak or match.alias.identity == INTERNAL_SERVICE:
                 others = fold_words(joined[: match.start] + " " + joined[match.end :])
@@ -221,14 +141,6 @@ class ClaimReader:
             if PLACE_WORDS & set(fold_words(joined[: match.start])):
                 continue
             yield match.alias.identity, match.alias.words
-
-    def _dressed(self, words: tuple[str, ...]) -> Iterable[tuple[str, str]]:
-        """Identities whose name is written with letters that look like its own: `VlNCl`, `Arneli`, `Micr0soft`."""
-        for size in (1, 2, 3):
-            for i in range(min(len(words), 12) - size + 1):
-                alias = self._skeletons.get(skeleton("".join(words[i : i + size])))
-                if alias is not None:
-                    yield alias.identity, alias.words
 
     def _from_hosts(self, sources: ClaimSources, add: _Add) -> None:
         author = sources.author
@@ -270,7 +182,7 @@ class ClaimReader:
         private = author is not None and author.domain is not None and self._index.is_free_mail(author.domain)
         return _Speaker.PRIVATE if private else _Speaker.NAMED
 
-    def _from_subject(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
+    def _from_subject(self, sources: ClaimSources, matches: list[Match], speaker: _Speaker, add: _Add) -> None:
         span = next((s for s in sources.folded.spans if s.region is Region.SUBJECT), None)
         if span is None or speaker in _OPEN:
             return
@@ -286,18 +198,18 @@ class ClaimReader:
             words = fold_words(before)
             if words and words[0] in ("re", "tr", "fw", "fwd"):
                 continue
-            if set(words) & (_MINE | _WARNING):
+            if set(words) & (MINE | WARNING):
                 continue
             kind = self._index.kind(match.alias.identity)
-            spoken_of = kind in _SPOKEN_OF_SUBJECT
+            spoken_of = kind in SPOKEN_OF_SUBJECT
             # « Paiement PayPal reçu » is a shop's; « Remboursement Assurance Maladie » is not
-            leads = not words or (kind in _SPOKEN_OF_BODY and all(is_filler(w) or w in _LEADING for w in words))
-            if speaker is _Speaker.PRIVATE or (private and _THIRD_PARTY_BEFORE.search(before)):
+            leads = not words or (kind in SPOKEN_OF_BODY and all(is_filler(w) or w in LEADING for w in words))
+            if speaker is _Speaker.PRIVATE or (private and THIRD_PARTY_BEFORE.search(before)):
                 leads = False  # « CPAM », « Carte Vitale perdue »: what a member writes about
-            if leads or (spoken_of and _PRODUCT_AFTER_YOUR.search(before)):
+            if leads or (spoken_of and PRODUCT_AFTER_YOUR.search(before)):
                 add(match.alias.identity, ClaimPlace.SUBJECT, match.alias.words, match.start, match.end)
 
-    def _from_body(self, sources: ClaimSources, matches: list[_Match], speaker: _Speaker, add: _Add) -> None:
+    def _from_body(self, sources: ClaimSources, matches: list[Match], speaker: _Speaker, add: _Add) -> None:
         text = sources.folded.text
         for span in sources.folded.spans:
             if span.region is not Region.VISIBLE:
@@ -305,7 +217,7 @@ class ClaimReader:
             inside = [m for m in matches if span.start <= m.start < span.end]
             if not inside:
                 continue
-            tail, signed_off = _tail_start(text, span.start, span.end)
+            tail, signed_off = tail_start(text, span.start, span.end)
             for match in inside:
                 # our own name at the foot of an unsigned mail is the address it was written to
                 signs_from = span.end if match.alias.identity == ORGANISATION and not signed_off else tail
@@ -313,7 +225,7 @@ class ClaimReader:
                 if place is not None:
                     add(match.alias.identity, place, match.alias.words, match.start, match.end)
 
-    def _place(self, text: str, start: int, end: int, tail: int, match: _Match, speaker: _Speaker) -> ClaimPlace | None:
+    def _place(self, text: str, start: int, end: int, tail: int, match: Match, speaker: _Speaker) -> ClaimPlace | None:
         """Where in the visible text a name stands as the speaker's, if it does."""
         # a line is looked at 200 characters either way: what is longer is no signature, and costs stay linear
         low, high = max(start, match.start - 200), min(end, match.end + 200)
@@ -331,36 +243,36 @@ class ClaimReader:
         # members and partners speak of our services all day: only a stranger's « la direction de Tamaris » is a claim
         is_open = speaker in ((_Speaker.OPEN, _Speaker.PRIVATE) if own else _OPEN)
         near_before, near_after = before[-60:], after[:60]
-        if before.count('"') % 2 or _THIRD_PARTY_BEFORE.search(near_before) or _third_person(near_before):
+        if before.count('"') % 2 or THIRD_PARTY_BEFORE.search(near_before) or third_person(near_before):
             return None  # in quotation marks, or of somebody else
-        ours = _OURS_BEFORE.search(near_before) is not None
-        if _COPYRIGHT.search(near_before):
+        ours = OURS_BEFORE.search(near_before) is not None
+        if COPYRIGHT.search(near_before):
             return ClaimPlace.BODY
         if is_open:
             return None
-        if signs and not own and _is_letterhead(text, start, line_start):
+        if signs and not own and is_letterhead(text, start, line_start):
             return ClaimPlace.HEADING
-        if (ours and not match.alias.product) or _OURS_AFTER.search(near_after):
+        if (ours and not match.alias.product) or OURS_AFTER.search(near_after):
             return ClaimPlace.BODY
-        spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in _SPOKEN_OF_BODY
-        if spoken_of and _PRODUCT_AFTER_YOUR.search(near_before):
+        spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in SPOKEN_OF_BODY
+        if spoken_of and PRODUCT_AFTER_YOUR.search(near_before):
             return ClaimPlace.BODY
         return None
 
-    def _signs(self, before: str, after: str, match: _Match) -> bool:
+    def _signs(self, before: str, after: str, match: Match) -> bool:
         """Whether a line is little more than the name: `Le service client ameli`, `CPAM de la Gironde`."""
         first, last = fold_words(before), fold_words(after)
         if match.alias.product or len(first) + len(last) > 6:
             return False
-        if set(first) & _MINE or set(first) & _WARNING or set(last) & _VERBS:
+        if set(first) & MINE or set(first) & WARNING or set(last) & VERBS:
             return False
         if match.alias.weak and not all(is_filler(w) for w in (*first, *last)):
             return False
         if match.alias.identity == INTERNAL_SERVICE and last:
             return all(is_filler(w) for w in last)
-        if any(c in before for c in ":") and not any(w in _SPEAKER for w in first):
+        if any(c in before for c in ":") and not any(w in SPEAKER for w in first):
             return False  # « Organisme : CPAM », « Banque : LCL »: a form's line, not a signature
-        return all(w in SERVICE_WORDS or w in STOP_WORDS or w in _SPEAKER or w == "c" or w.isdigit() for w in first)
+        return all(w in SERVICE_WORDS or w in STOP_WORDS or w in SPEAKER or w == "c" or w.isdigit() for w in first)
 
     def _from_pictures(self, alts: Sequence[str], speaker: _Speaker, add: _Add) -> None:
         """Logos. The icons of networks and stores at the foot of a newsletter are none."""
@@ -379,10 +291,10 @@ class ClaimReader:
     def _from_line(self, text: str, place: ClaimPlace, speaker: _Speaker, add: _Add) -> None:
         """A heading or a picture's text that is little more than a name."""
         words = fold_words(text)
-        if not words or len(words) > 12 or set(words) & (_MINE | _WARNING):
+        if not words or len(words) > 12 or set(words) & (MINE | WARNING):
             return
         joined = " ".join(words)
-        for match in self._find(joined):
+        for match in self._aliases.find(joined):
             if match.alias.identity == INTERNAL_SERVICE or (match.alias.weak and place is ClaimPlace.IMAGE_ALT):
                 continue
             rest = fold_words(joined[: match.start] + " " + joined[match.end :])
@@ -391,72 +303,3 @@ class ClaimReader:
                 continue  # « Crédit d'impôt 2026 » speaks of taxes
             if len(foreign) <= (0 if match.alias.weak or speaker in _OPEN else 2):
                 add(match.alias.identity, place, match.alias.words)
-
-
-def _tail_start(text: str, start: int, end: int) -> tuple[int, bool]:
-    """Where the signature may begin, and whether a sign-off says so: after the last sign-off of the last 1200
-    characters, else the last four lines, but never the first two."""
-    floor = max(start, end - 1200)
-    sign_off = None
-    for sign_off in _SIGN_OFF.finditer(text, floor, end):  # noqa: B007 (the last one is wanted)
-        pass
-    if sign_off is not None:
-        return max(sign_off.start(), start), True
-    at = end
-    for _ in range(4):
-        previous = text.rfind("\n", floor, at)
-        if previous < 0:
-            return end, False
-        at = previous
-    head = start
-    for _ in range(2):
-        following = text.find("\n", head, end)
-        if following < 0:
-            return end, False
-        head = following + 1
-    return max(at, head), False
-
-
-def _is_letterhead(text: str, start: int, line_start: int) -> bool:
-    """Whether a line is among the first three that hold anything."""
-    if line_start - start > 300:
-        return False
-    head = text[start:line_start]
-    return sum(1 for line in head.split("\n") if line.strip()) < 3
-
-
-def _third_person(before: str) -> bool:
-    """`aupres de votre assurance maladie`: the reader's, said by somebody else."""
-    words = fold_words(before)[-6:]
-    return any(
-        w in ("aupres", "avec", "chez", "contactez", "contacter", "par", "via", "vers", "ou", "et") for w in words
-    )
-
-
-def _collect_aliases(index: DirectoryIndex) -> dict[str, list[_Alias]]:
-    found: dict[str, list[_Alias]] = {}
-
-    def add(identity: str, text: str, weak: bool) -> None:
-        words = fold_words(text)
-        if not words:
-            return
-        forms = {" ".join(words)}
-        if len(words) > 1 and sum(map(len, words)) >= 7:
-            forms.add("".join(words))  # MonEspaceSante
-        for form in forms:
-            aliases = found.setdefault(form, [])
-            if len(form) >= 2 and all(a.identity != identity for a in aliases):
-                aliases.append(_Alias(identity, form, weak, words[0] in _PRODUCTS))
-
-    for identity in index.directory.identities:
-        weak = {fold_words(alias) for alias in identity.weak_aliases}
-        for alias in (identity.name, *identity.aliases):
-            add(identity.id, alias, fold_words(alias) in weak)
-        for alias in identity.weak_aliases:
-            add(identity.id, alias, True)
-    # « Support Tamaris »: the own name's rare word is a claim among service words
-    own = index.identities.get(ORGANISATION)
-    names = [*(registered_label(d) for d in index.directory.own_domains), *((own.name, *own.aliases) if own else ())]
-    for word in {w for name in names for w in fold_words(name) if len(w) >= 5 and not is_filler(w)}:
-        add(ORGANISATION, word, True)
-    return found
