@@ -13,6 +13,9 @@ _COMMANDS = {
     "scan": "gateway.cli.scan:scan",
     "rules": "gateway.cli.rules:rules",
     "quarantine": "gateway.cli.quarantine:quarantine",
+    "explain": "gateway.cli.explain:explain",
+    "history": "gateway.cli.history:history",
+    "replay": "gateway.cli.replay:replay",
     "demo": "gateway.cli.demo:demo",
 }
 

@@ -132,8 +132,11 @@ class Children:
 
     def start_recorder(self, setup: ChildSetup) -> Child:
         """Fork the recorder."""
-        history = setup.loaded.settings.history
-        pid = self._fork(setup, lambda: run_recorder(history, self._history_in, self._alive_read, setup.log))
+        settings = setup.loaded.settings
+        pid = self._fork(
+            setup,
+            lambda: run_recorder(settings, self._history_in, self._channel_out, self._alive_read, setup.log),
+        )
         child = Child(kind="recorder", number=0, pid=pid, loaded=setup.loaded, ready=True)
         self._children.append(child)
         return child

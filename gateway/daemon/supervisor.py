@@ -101,7 +101,7 @@ class Supervisor:
         self._systemd.stopping()
         self._log.event("stopping")
         self._stopping_at = time.monotonic()
-        for child in self._children.alive():
+        for child in self._children.workers():  # the recorder ends after them: they still tell it of messages
             child.drain()
 
     # -- parts ---------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Ids of messages: short, sortable by time, unguessable, safe in file names, headers and logs."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghijkmnpqrstuvwxyz"
 
@@ -22,3 +22,11 @@ def new_message_id(now: datetime) -> str:
 def is_message_id(text: str) -> bool:
     """Whether `text` has the form of our ids; the check that stands between a command line and a file name."""
     return len(text) == 18 and all(c in _ALPHABET for c in text)
+
+
+def time_of_id(message_id: str) -> datetime:
+    """When an id of ours was made."""
+    number = 0
+    for character in message_id[:9]:
+        number = number * len(_ALPHABET) + _ALPHABET.index(character)
+    return datetime.fromtimestamp(number / 1000, UTC)

@@ -3,15 +3,17 @@
     pending/ID.tmp   being written                           a crash leaves it: swept, its sender retries
     pending/ID       whole and fsynced, its 250 not given    a crash leaves it: swept, its sender retries
     entries/ID       it counts: its 250 was or may be given  kept until released, deleted or expired
-    entries/ID.done  released or deleted by a reviewer       removed at once after the audit line
+    releases/ID      how far its release got                 see progress.py; "released": entries/ID is removed
 
-Each step is one rename, followed by an fsync of the folder. A message whose other recipients are relayed is pending
-while that goes on, so that a failure there leaves nothing held that the client will send again.
+Each step is one rename, followed by an fsync of the folder. Who reviews an entry holds a lock on its file. A message
+whose other recipients are relayed is pending while that goes on, so that a failure there leaves nothing held that the
+client will send again.
 """
 
 import asyncio
 import hashlib
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,6 +70,20 @@ class Spool:
     def withdraw(self, entry_id: str) -> None:
         """Remove a pending entry."""
         (self.pending / entry_id).unlink(missing_ok=True)
+
+    def sweep(self, older_than_s: float) -> int:
+        """Remove what a crash left pending; how many. Nothing in use is that old. Raises OSError."""
+        swept = 0
+        limit = time.time() - older_than_s
+        try:
+            with os.scandir(self.pending) as files:
+                for file in files:
+                    if file.stat(follow_symlinks=False).st_mtime < limit:
+                        os.unlink(file.path)
+                        swept += 1
+        except FileNotFoundError:  # no folder yet, or a file that was committed or withdrawn meanwhile
+            return swept
+        return swept
 
     def ids(self) -> list[str]:
         """The ids of all entries that count, oldest first."""

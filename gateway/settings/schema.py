@@ -3,6 +3,7 @@
 Values are checked here; files, lines and everything an administrator reads about a fault are `load.py`'s.
 """
 
+import re
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -67,6 +68,12 @@ def _address(text: str) -> str:
     if not at or not local or parse_domain(domain) is None:
         raise ValueError("must be a mail address")
     return f"{local}@{parse_domain(domain)}".lower()
+
+
+def _history_url(text: str) -> str:
+    if not re.match(r"(sqlite:///.|postgres(ql)?://)", text):
+        raise ValueError("must be sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+    return text
 
 
 def _as_tuple(value: object) -> object:
@@ -322,8 +329,9 @@ class QuarantineSettings(Section):
 class History(Section):
     """What is remembered of messages, without content."""
 
-    url: str = "sqlite:///var/history.db"
+    url: Annotated[str, AfterValidator(_history_url)] = "sqlite:///var/history.db"
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    gateway: str | None = None  # this gateway's name in a shared history; None = the machine's name
 
 
 class Limits(Section):

@@ -1,6 +1,7 @@
 """Entries: sealed, bound to their id and day, durable step by step."""
 
 import asyncio
+import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as FilePath
 
@@ -13,9 +14,11 @@ from gateway.model.errors import QuarantineUnavailable
 from gateway.model.identifiers import new_message_id
 from gateway.model.ports import HeldMessage
 from gateway.parsing.mime_tree import parse_message
+from gateway.quarantine.audit import Actor
 from gateway.quarantine.entry import BrokenEntry, open_message
 from gateway.quarantine.keys import DayKeys, KeyLost
-from gateway.quarantine.released import ReleaseMarks
+from gateway.quarantine.released import ReleaseMarks, release_mark
+from gateway.quarantine.retention import expire
 from gateway.quarantine.spool import Spool
 from gateway.quarantine.store import NoSuchEntry, Store
 from gateway.settings.schema import QuarantineSettings
@@ -111,8 +114,8 @@ def test_expiry_destroys_the_key_first(tmp_path: FilePath) -> None:
     entry_id = hold(settings, held())
     copy = (settings.folder / "entries" / entry_id).read_bytes()
     store = Store(settings)
-    assert store.expire(datetime.now(UTC)) == (0, 0)
-    assert store.expire(datetime.now(UTC) + timedelta(days=3))[1] == 1
+    assert expire(settings, datetime.now(UTC), Actor(uid=0)).entries == 0
+    assert expire(settings, datetime.now(UTC) + timedelta(days=3), Actor(uid=0)).entries == 1
     (settings.folder / "entries" / entry_id).write_bytes(copy)
     with pytest.raises(KeyLost):
         store.message(entry_id)
@@ -135,9 +138,10 @@ def test_too_little_space_is_told(tmp_path: FilePath) -> None:
 def test_a_release_mark_counts_once_and_only_for_its_bytes(tmp_path: FilePath) -> None:
     settings = settings_in(tmp_path)
     message = held()
-    release = Store(settings).release(hold(settings, message))
-    marks = ReleaseMarks(settings, DayKeys(settings).release_key())
-    back = b"Received: by front\r\n" + release.marks + release.raw
+    key = DayKeys(settings).release_key()
+    marks = ReleaseMarks(settings, key)
+    mark = release_mark(key, message.submission.id, b"a@m.example", hashlib.sha256(RAW).hexdigest())
+    back = b"Received: by front\r\n" + mark + RAW
 
     def arrives(raw: bytes, to: bytes = b"a@m.example") -> bool:
         envelope = Envelope(client=Client(address=None), recipients=(Recipient(path=Path(to, None)),))
