@@ -102,9 +102,11 @@ def _nests_badly(tags: list[str]) -> bool:
 
 
 def _has_long_tag(html: str) -> bool:
-    pieces = [piece for piece in html.split(">") if len(piece) > _LONG_PIECE]
-    # from the first "<" on: text before a tag is no part of it
-    longest = max((len(piece) - piece.find("<") for piece in pieces if "<" in piece), default=0)
+    pieces = html.split(">")
+    longest = max(map(len, pieces))
+    if longest > _LONG_PIECE:
+        # from the first "<" on: text before a tag is no part of it
+        longest = max((len(piece) - piece.find("<") for piece in pieces if "<" in piece), default=0)
     if longest <= _LONG_PIECE and _QUOTED_MARK.search(html) is None:
         return False
     # A tag is opened only at "<" and a letter, but a quoted value may hold such too: the wider reading is taken.
