@@ -38,7 +38,10 @@ def _normal(text: str) -> str:
 
 def is_ours(field: HeaderField, authserv_id: str) -> bool:
     """Whether the field claims to be written under our authserv-id: any case, folding, quotes, comments, version,
-    trailing dot, U- or A-labels, encoded words. A field too broken to read is ours when our id stands in it."""
+    trailing dot, U- or A-labels, encoded words. A field too broken to read is ours when our id stands in it. Fields of
+    any other name never are: what ARC recorded under our id belongs to its chain (RFC 8617 §4.1.1)."""
+    if field.name != "authentication-results":
+        return False
     ours = _normal(authserv_id)
     plain = _PLAIN.match(field.value)
     if plain is not None:  # nearly all there are

@@ -203,3 +203,10 @@ def test_fields_of_others_are_left(value: bytes) -> None:
 @pytest.mark.parametrize("theirs", ["mx.société.example", "mx.xn--socit-esab.example", "MX.SOCIÉTÉ.example"])
 def test_labels_are_compared_in_one_form(ours: str, theirs: str) -> None:
     assert is_ours(HeaderField("authentication-results", f" {theirs}; none".encode(), 0, 0), ours)
+
+
+@pytest.mark.parametrize("name", ["arc-authentication-results", "x-original-authentication-results", "x-note"])
+def test_only_authentication_results_can_be_forged_ones(name: str) -> None:
+    """What ARC recorded under our id is part of its chain."""
+    assert not is_ours(HeaderField(name, f" i=1; {ID}; spf=pass".encode(), 0, 0), ID)
+    assert not is_ours(HeaderField(name, f" {ID}; spf=pass".encode(), 0, 0), ID)
