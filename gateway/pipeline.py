@@ -110,9 +110,10 @@ async def judge(
         stages.lap("parse")
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(_authenticate(submission, message, settings, judges)) if authentication else None
-            inspected = await judges.inspector.inspect(message, submission.deadline)
-            stages.lap("inspect")
             texts = await judges.cpu(len(raw), read_texts, message, settings.limits.decoded_bytes)
+            stages.lap("read")
+            inspected = await judges.inspector.inspect(message, texts, submission.deadline)
+            stages.lap("inspect")
             content = await judges.cpu(
                 len(raw), judges.reader.read, message, texts, envelope, inspected, settings.limits.text_bytes
             )

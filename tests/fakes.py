@@ -32,6 +32,7 @@ class FakeObserver:
         self.open_connections = 0
         self.next_hop_replies: Counter[str] = Counter()
         self.dns_answers: Counter[str] = Counter()
+        self.inspections: Counter[str] = Counter()
         self.events: list[tuple[str, dict[str, str | int | float | bool | None]]] = []
 
     def refused(self, reason: str) -> None:
@@ -49,6 +50,10 @@ class FakeObserver:
     def dns_answer(self, kind: str) -> None:
         """Count an answer of DNS."""
         self.dns_answers[kind] += 1
+
+    def inspected(self, outcome: str) -> None:
+        """Count an inspection."""
+        self.inspections[outcome] += 1
 
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """Keep an event."""

@@ -39,6 +39,10 @@ class WorkerObserver:
         """Count an answer of DNS."""
         self.counts.add("dns_answers", (kind,))
 
+    def inspected(self, outcome: str) -> None:
+        """Count an inspection of an attachment."""
+        self.counts.add("inspections", (outcome,))
+
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """Log a notable event."""
         level = str(fields.pop("level", "info"))
@@ -166,6 +170,7 @@ def history_row(submission: Submission, outcome: Outcome, disposition: str) -> d
         "client": str(envelope.client.address or ""),
         "mail_from": envelope.mail_from.text if envelope.mail_from else "",
         "recipients": [r.path.text for r in envelope.recipients[:100]],
+        "recipient_count": len(envelope.recipients),
         "disposition": disposition,
         "reply": str(outcome.reply),
         "bytes": len(submission.raw),
@@ -181,6 +186,7 @@ def history_row(submission: Submission, outcome: Outcome, disposition: str) -> d
             "hits": [[hit.rule, hit.family, hit.points, hit.mode.value] for hit in verdict.hits],
             "reasons": list(verdict.reasons),
             "unchecked": list(verdict.unchecked),
+            "needs_approval": any(hit.needs_approval for hit in verdict.hits),
             "actions": [[r.recipient.path.text, r.action.value] for r in outcome.decision.recipients[:100]],
         }
     if judgement is not None:

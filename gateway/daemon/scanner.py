@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
 from gateway.inspection.none import NoInspector
+from gateway.inspection.pool import make_inspector
 from gateway.intake.paths import read_path
 from gateway.model.address import NULL_PATH, Path
 from gateway.model.envelope import Client, Envelope, IpAddress, Recipient, Submission
@@ -46,6 +47,9 @@ class Quiet:
     def dns_answer(self, kind: str) -> None:
         """Nothing."""
 
+    def inspected(self, outcome: str) -> None:
+        """Nothing."""
+
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """Nothing."""
 
@@ -55,13 +59,14 @@ class Scanner:
 
     def __init__(self, loaded: Loaded, observer: Observer | None = None, inspector: Inspector | None = None) -> None:
         self._loaded = loaded
+        self._inspector = make_inspector(loaded.settings.inspection, observer or Quiet()) if inspector is None else None
         self._dns = DnsResolver(loaded.settings.dns, observer or Quiet()) if loaded.zone is None else None
         self._judges = Judges(
             resolver_for=self._resolver_for,
             reader=loaded.reader,
             rulebook=loaded.rulebook,
             cpu=LoopOrThread(),
-            inspector=inspector or NoInspector(),
+            inspector=inspector or self._inspector or NoInspector(),  # one of the first two always is
         )
 
     def _resolver_for(self, deadline: float) -> Resolver:
@@ -86,6 +91,8 @@ class Scanner:
 
     async def close(self) -> None:
         """End what was opened."""
+        if self._inspector is not None:
+            await self._inspector.close()
         if self._dns is not None:
             await self._dns.close()
 

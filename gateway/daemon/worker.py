@@ -16,7 +16,7 @@ from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
 from gateway.daemon.reporting import Reporter, WorkerObserver
 from gateway.delivery.relay import NextHops
-from gateway.inspection.none import NoInspector
+from gateway.inspection.pool import make_inspector
 from gateway.intake.limits import Admission, SharedMemory
 from gateway.intake.listener import SmtpListener
 from gateway.model.address import Path as MailPath
@@ -104,7 +104,7 @@ class Worker:
             observer=self._observer,
         )
         resolver = DnsResolver(settings.dns, self._observer) if self._loaded.zone is None else None
-        inspector = NoInspector()
+        inspector = make_inspector(settings.inspection, self._observer)
         spool = Spool(settings.quarantine)
         pipeline = Pipeline(
             settings=settings,

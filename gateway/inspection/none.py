@@ -2,12 +2,13 @@
 
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import Message
+from gateway.model.texts import Texts
 
 
 class NoInspector:
     """The `Inspector` port that looks into nothing."""
 
-    async def inspect(self, message: Message, deadline: float) -> tuple[InspectedPart, ...]:
+    async def inspect(self, message: Message, texts: Texts, deadline: float) -> tuple[InspectedPart, ...]:
         """Nothing."""
         return ()
 

@@ -5,6 +5,20 @@ from dataclasses import dataclass
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 
+INSPECTION_CAUSES = frozenset(
+    {
+        "timeout",
+        "crash",  # the process died, or answered nonsense
+        "absent",  # no process could be had
+        "too_large",
+        "too_many",
+        "encrypted",
+        "unsupported",  # a format that no reader opens
+        "unreadable",  # broken, or not what it says it is
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLink:
     """A link inside a part: as written, with the text it shows."""
@@ -22,5 +36,6 @@ class InspectedPart:
     true_type: str = "unknown"
     flags: frozenset[AttachmentFlag] = frozenset()
     text: str = ""  # readable text, capped
+    quoted: str = ""  # readable text that somebody else wrote: of an attached mail
     links: tuple[FoundLink, ...] = ()
-    unchecked: str = ""  # cause when it could not be read: "timeout", "crash", "too_large", "absent", "too_many"
+    unchecked: str = ""  # cause when it could not be read: see INSPECTION_CAUSES

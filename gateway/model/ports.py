@@ -11,6 +11,7 @@ from gateway.model.envelope import Client, Envelope, Recipient, Submission
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import Message
 from gateway.model.reply import Reply
+from gateway.model.texts import Texts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,6 +55,10 @@ class Observer(Protocol):
         """One answer of DNS: an AnswerKind, a FailureCause, or "cached", "stale"."""
         ...
 
+    def inspected(self, outcome: str) -> None:
+        """One attachment: "done", "remembered", "refused" (not wholly read), "timeout", "crash", "absent"."""
+        ...
+
     def event(self, name: str, **fields: str | int | float | bool | None) -> None:
         """One notable event for the log; `name` and the field names are an API, values are never mail content."""
         ...
@@ -62,9 +67,10 @@ class Observer(Protocol):
 class Inspector(Protocol):
     """Reads attachments and dangerous markup in processes that may die."""
 
-    async def inspect(self, message: Message, deadline: float) -> tuple[InspectedPart, ...]:
+    async def inspect(self, message: Message, texts: Texts, deadline: float) -> tuple[InspectedPart, ...]:
         """What the parts worth inspecting hide; () at once when there are none. What could not be read is a result
-        with its cause, never an exception. `deadline` is loop time (s)."""
+        with its cause, never an exception. `texts` is what was read of the message already; `deadline` is loop time
+        (s)."""
         ...
 
 

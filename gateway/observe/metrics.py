@@ -52,7 +52,9 @@ COUNTERS: Mapping[str, Counter] = {
     "dns_answers": Counter("DNS answers by kind.", ("kind",), _each("found", "no_data", "no_name", "failed", "cached")),
     "worker_restarts": Counter("Workers that had to be replaced."),
     "inspections": Counter(
-        "Attachment inspections by outcome.", ("outcome",), _each("done", "timeout", "crash", "refused")
+        "Attachment inspections by outcome.",
+        ("outcome",),
+        _each("done", "remembered", "refused", "timeout", "crash", "absent"),
     ),
     "history_dropped": Counter("History rows that were lost."),
     "reloads": Counter("Reloads by result.", ("result",), _each("ok", "failed")),

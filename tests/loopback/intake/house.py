@@ -38,6 +38,9 @@ class FakeObserver:
     def next_hop_reply(self, reply_class: str) -> None:
         raise AssertionError("not the intake's to tell")
 
+    def inspected(self, outcome: str) -> None:
+        """No attachment is inspected here."""
+
     def dns_answer(self, kind: str) -> None:
         raise AssertionError("not the intake's to tell")
 

@@ -1,0 +1,34 @@
+"""OneNote (MS-ONESTORE): files embedded in a page, which a double click runs; its words."""
+
+from gateway.inspection.reading import FileAtHand, Reading
+from gateway.inspection.text_bytes import urls_in_bytes
+from gateway.model.content_facts import AttachmentFlag, LinkSource
+
+# FileDataStoreObject's header {BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC} (MS-ONESTORE §2.6.13); the length follows it
+_FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
+_MAX_FILES = 30
+
+
+def read(file: FileAtHand, kind: str, reading: Reading) -> None:
+    """Note what a page embeds. Never raises but for lack of memory."""
+    reading.flag(AttachmentFlag.OFFICE)
+    position = 0
+    for _ in range(_MAX_FILES):
+        position = file.data.find(_FILE, position)
+        if position < 0:
+            break
+        size = int.from_bytes(file.data[position + 16 : position + 24], "little")
+        start = position + 36
+        position += 16
+        data = file.data[start : start + min(size, len(file.data))]
+        if not data or data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")):
+            continue  # pictures of the page itself
+        reading.flag(AttachmentFlag.EMBEDDED_OBJECT, AttachmentFlag.EMBEDDED_FILE)
+        if len(data) > reading.room_to_unpack():
+            reading.bomb()
+            break
+        reading.unpacked += len(data)
+        reading.open(file, data)
+    for url in urls_in_bytes(file.data[: 8 * 1024 * 1024]):
+        if "schemas." not in url[:40]:
+            reading.link(LinkSource.ATTACHMENT, url)

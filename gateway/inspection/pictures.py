@@ -1,0 +1,104 @@
+"""Pictures: their codes. The size is known before a pixel is decoded; what is decoded is grey and of bounded size."""
+
+import io
+import re
+import struct
+import warnings
+
+import zxingcpp
+from PIL import Image, UnidentifiedImageError
+
+from gateway.inspection.reading import MAX_PICTURES, FileAtHand, Reading, UnreadableFileError
+from gateway.model.content_facts import AttachmentFlag, LinkSource
+
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
+_LONG_SIDE = 1800  # pixels: a code that a camera reads from a screen is still there at this size
+_SMALL_SIDE = 300  # smaller pictures are enlarged when nothing was found: thin modules
+_FRAMES = 3
+_MAX_CODES = 20
+_CODES = zxingcpp.barcode_formats_from_str("QRCode,MicroQRCode,RMQRCode,Aztec,DataMatrix,PDF417")
+_QR = frozenset(("QR Code", "Micro QR Code", "rMQR Code"))  # tickets bear Aztec, letters Data Matrix: no sign
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")
+_BARE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.[a-z]{2,24}(?:[:/?#]\S*)?", re.I)
+
+warnings.simplefilter("ignore")  # what Pillow finds odd about a stranger's picture is nobody's news
+Image.MAX_IMAGE_PIXELS = None  # the settings' limit is asked instead
+
+
+def read(file: FileAtHand, kind: str, reading: Reading) -> None:
+    """Note the codes of a picture. Raises UnreadableFileError."""
+    if file.inside == 0:
+        reading.flag(AttachmentFlag.PICTURE)
+    if reading.pictures >= MAX_PICTURES:
+        reading.doubt("too_many")
+        return
+    reading.pictures += 1
+    try:
+        with Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
+            width, height = image.size
+            if width * height > reading.limits.pixels:
+                reading.bomb()
+                return
+            if min(width, height) < 21:
+                return
+            for frame in range(min(_FRAMES, getattr(image, "n_frames", 1))):
+                if frame:
+                    image.seek(frame)
+                if find_codes(_grey(image), reading):
+                    break
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
+        raise UnreadableFileError from error
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """A grey picture of bounded size; what is transparent is white, as on a page."""
+    longest = max(image.size)
+    if image.format == "JPEG" and longest > _LONG_SIDE:
+        image.draft("L", (image.size[0] * _LONG_SIDE // longest, image.size[1] * _LONG_SIDE // longest))
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        grey = Image.new("L", rgba.size, 255)
+        grey.paste(rgba.convert("L"), mask=rgba.getchannel("A"))
+    else:
+        grey = image.convert("L")
+    factor = max(grey.size) // _LONG_SIDE
+    return grey.reduce(factor) if factor > 1 else grey
+
+
+def find_codes(grey: Image.Image, reading: Reading) -> int:
+    """Note every code of a grey picture; how many there were."""
+    found = zxingcpp.read_barcodes(grey, formats=_CODES)
+    if not found and max(grey.size) <= _SMALL_SIDE:
+        framed = Image.new("L", (grey.size[0] + 24, grey.size[1] + 24), 255)  # a quiet zone that was cut away
+        framed.paste(grey, (12, 12))
+        found = zxingcpp.read_barcodes(framed.resize((framed.size[0] * 3, framed.size[1] * 3)), formats=_CODES)
+    for code in found[:_MAX_CODES]:
+        _note(code.text, str(code.format), reading)
+    return len(found)
+
+
+def _note(text: str, form: str, reading: Reading) -> None:
+    text = text.strip()
+    is_qr = form in _QR
+    target = target_of_code(text)
+    if is_qr:
+        reading.flag(AttachmentFlag.QR_CODE)
+    if target:
+        reading.flag(AttachmentFlag.QR_CODE)
+        reading.link(LinkSource.QR, target)
+    elif is_qr:
+        reading.say(text[:1000])
+
+
+def target_of_code(text: str) -> str:
+    """The address that a camera would open for a code's text, "" for none."""
+    if text[:7].upper() == "URLTO:H":
+        text = text[6:]
+    if text[:4].upper() == "URL:":
+        text = text[4:].strip()
+    lower = text.lower()
+    if lower.startswith(("wifi:", "begin:", "mecard:", "bcd\n", "smsto:", "tel:", "geo:", "matmsg:")):
+        return ""
+    if _SCHEME.match(text):
+        return text
+    return f"http://{text}" if _BARE.fullmatch(text) else ""

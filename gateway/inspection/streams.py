@@ -1,0 +1,62 @@
+"""Single compressed files: gzip, bzip2, xz, zstd; unpacked within bounds and read as what they hold."""
+
+import bz2
+import lzma
+import zlib
+from typing import Protocol
+
+import zstandard
+
+from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
+from gateway.model.content_facts import AttachmentFlag
+
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".tgz", ".tbz", ".txz", ".svgz")
+_RATIO_FROM = 1_000_000  # bytes unpacked: below it a high ratio is a page of blanks
+_XZ_MEMORY = 64 * 1024 * 1024
+_ERRORS = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
+
+
+class _Engine(Protocol):
+    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+
+
+def read(file: FileAtHand, kind: str, reading: Reading) -> None:
+    """Unpack and hand on. Raises UnreadableFileError."""
+    if file.depth >= reading.limits.archive_depth:
+        reading.flag(AttachmentFlag.NESTED_ARCHIVE)
+        reading.bomb()
+        return
+    if file.inside == 0 and not file.name.lower().endswith(".svgz"):
+        reading.flag(AttachmentFlag.ARCHIVE)
+    room = reading.room_to_unpack()
+    try:
+        data = _unpack(kind, file.data, room + 1)
+    except _ERRORS as error:
+        raise UnreadableFileError from error
+    if len(data) > _RATIO_FROM and len(data) // max(1, len(file.data)) > reading.limits.archive_ratio:
+        reading.bomb()
+    if len(data) > room:
+        reading.bomb()
+        data = data[:room]
+    reading.unpacked += len(data)
+    name = file.name
+    for ending in _ENDINGS:
+        if name.lower().endswith(ending):
+            name = name[: -len(ending)] + {".tgz": ".tar", ".tbz": ".tar", ".txz": ".tar", ".svgz": ".svg"}.get(
+                ending, ""
+            )
+            break
+    reading.open(file, data, name, archive=data[257:262] != b"ustar")  # a .tar.gz is one archive to its reader
+
+
+def _unpack(kind: str, data: bytes, limit: int) -> bytes:
+    if kind == "zstd":
+        return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(data).read(limit)
+    engine: _Engine
+    if kind == "gzip":
+        engine = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    elif kind == "bzip2":
+        engine = bz2.BZ2Decompressor()
+    else:
+        engine = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+    return engine.decompress(data, limit)

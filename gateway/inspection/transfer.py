@@ -1,0 +1,36 @@
+"""Content-Transfer-Encoding undone (RFC 2045 §6), as leniently as mail programs do it. Never raises."""
+
+import binascii
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+
+
+def decode(data: bytes, encoding: str) -> bytes:
+    """The bytes of a body."""
+    if encoding == "base64":
+        return decode_base64(data)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    return data
+
+
+def decode_base64(data: bytes) -> bytes:
+    """Base64, whatever stands between; pieces that were padded one by one are joined."""
+    compact = data.translate(None, _NOT_BASE64)
+    body, pad, rest = compact.partition(b"=")
+    pieces = [body]
+    if pad and rest.strip(b"="):
+        pieces += [piece for piece in rest.split(b"=", 1000) if piece]
+    return b"".join(_whole(piece) for piece in pieces)
+
+
+def _whole(piece: bytes) -> bytes:
+    left = len(piece) % 4
+    if left == 1:
+        piece = piece[:-1]
+    elif left:
+        piece += b"=" * (4 - left)
+    try:
+        return binascii.a2b_base64(piece)
+    except binascii.Error:
+        return b""

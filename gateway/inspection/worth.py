@@ -1,0 +1,123 @@
+"""Which leaves of a message deserve an inspector: decided in the worker, in microseconds, nothing opened."""
+
+import binascii
+from dataclasses import dataclass
+
+from gateway.inspection.protocol import Question
+from gateway.model.message import Disposition, Message, Part
+from gateway.model.texts import Texts
+from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
+
+_BODIES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
+_HEAD_ENCODED = 2048  # bytes looked at
+_SMALLEST_CODE = 40  # pixels of a side: below it no camera reads a code (21 modules and their quiet zone)
+# Classes that have a reader, or whose contents matter.
+_READ = frozenset(
+    ("archive", "office", "onenote", "pdf", "html", "svg", "picture", "calendar", "message", "shortcut", "script",
+     "java", "apk", "disk_image")
+)  # fmt: skip
+_READ_TYPES = frozenset(("xml", "tnef", "ooxml", "odf"))
+_DECLARED_READ = frozenset(
+    ("text/html", "application/xhtml+xml", "image/svg+xml", "text/calendar", "application/pdf", "application/zip",
+     "application/x-zip-compressed", "application/vnd.ms-outlook", "application/ms-tnef", "application/ics",
+     "text/x-html", "text/xml", "application/xml")
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A leaf to inspect: its encoded body is raw[start:end]."""
+
+    part_index: int
+    start: int
+    end: int
+    question: Question
+    urgency: int  # 0 first: what most often hides something; pictures wait, since one mail may hold dozens of icons
+
+
+def candidates(message: Message, texts: Texts) -> list[Candidate]:
+    """The leaves worth it, the most urgent first."""
+    found: list[Candidate] = []
+    covered: frozenset[int] | None = None
+    for index, leaf in enumerate(message.leaves):
+        if leaf.content_type in _BODIES and not leaf.filename and leaf.disposition is not Disposition.ATTACHMENT:
+            continue
+        urgency = _urgency(message.raw, leaf)
+        if urgency is None:
+            continue
+        if covered is None:
+            covered = frozenset(part.part_index for part in texts.parts)
+        found.append(_candidate(index, leaf, urgency, covered=index in covered))
+    for part in texts.parts:
+        html = part.html
+        if html is None or part.part_index < 0 or any(c.part_index == part.part_index for c in found):
+            continue
+        pictures = any(image.src[:11].lower() == "data:image/" for image in html.images)
+        if html.too_dangerous or pictures:
+            leaf = message.leaves[part.part_index]
+            found.append(_candidate(part.part_index, leaf, 1, covered=True, pictures_only=not html.too_dangerous))
+    if len(found) > 1:
+        found.sort(key=lambda candidate: candidate.urgency)
+    return found
+
+
+def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, pictures_only: bool = False) -> Candidate:
+    return Candidate(
+        part_index=index,
+        start=leaf.body_start,
+        end=leaf.body_end,
+        question=Question(
+            length=leaf.body_end - leaf.body_start,
+            encoding=leaf.encoding,
+            name=leaf.filename,
+            declared=leaf.content_type,
+            charset=leaf.charset,
+            covered=covered,
+            pictures_only=pictures_only,
+        ),
+        urgency=urgency,
+    )
+
+
+def _urgency(raw: bytes, leaf: Part) -> int | None:
+    """How soon a leaf should be read; None: no reader would find anything."""
+    if leaf.body_end <= leaf.body_start:
+        return None
+    head = _head(raw, leaf)
+    kind = true_type(head)
+    by_bytes = CLASS_OF_TYPE.get(kind, "")
+    if by_bytes == "picture":
+        return None if _too_small_for_a_code(kind, head) else 2
+    name = leaf.filename
+    by_name = CLASS_OF_EXTENSION.get(name.rpartition(".")[2].strip().lower(), "") if "." in name else ""
+    if by_bytes in _READ or kind in _READ_TYPES:
+        return 0
+    if kind != UNKNOWN:
+        return None  # programs, media, fonts, keys: true type and name say it all
+    if by_name in _READ or leaf.content_type in _DECLARED_READ:
+        return 1 if by_name == "picture" else 0
+    return 0 if leaf.content_type == "application/octet-stream" and len(head) > 512 and head[:1] == b"\x00" else None
+
+
+def _head(raw: bytes, leaf: Part) -> bytes:
+    start, end = leaf.body_start, min(leaf.body_end, leaf.body_start + _HEAD_ENCODED)
+    if leaf.encoding == "base64":
+        compact = b"".join(raw[start:end].split())
+        try:
+            return binascii.a2b_base64(compact[: len(compact) // 4 * 4])
+        except binascii.Error:
+            return b""
+    if leaf.encoding == "quoted-printable":
+        return binascii.a2b_qp(raw[start:end])
+    return raw[start:end]
+
+
+def _too_small_for_a_code(kind: str, head: bytes) -> bool:
+    """Bullets, counters, lines, networks' logos: pictures with a side too short for any code."""
+    if kind == "png" and len(head) >= 24:
+        width, height = int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    elif kind == "gif" and len(head) >= 10:
+        width, height = int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    else:
+        return False
+    return 0 < min(width, height) < _SMALLEST_CODE
