@@ -17,7 +17,8 @@ def strip_html(html: str) -> HtmlReading:
     skipping = ""
     for piece in html[:MAX_SOURCE].split("<"):
         tag, closed, text = piece.partition(">")
-        name = tag[:12].split(None, 1)[0].lower() if tag.strip() else ""
+        words = tag[:12].split(None, 1)
+        name = words[0].lower() if words else ""
         if skipping:
             if name == "/" + skipping:
                 skipping = ""

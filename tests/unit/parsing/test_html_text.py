@@ -5,6 +5,7 @@ import time
 import pytest
 
 from gateway.parsing.html_guard import is_too_dangerous
+from gateway.parsing.html_strip import strip_html
 from gateway.parsing.html_text import read_html
 
 HIDDEN = [
@@ -243,6 +244,21 @@ def test_what_the_guard_stops_is_still_read() -> None:
     assert reading.visible.endswith("Votre carte vitale ici\nfin")
     assert reading.links[0].href == "https://x.example/?a&b"
     assert reading.links[0].shown == "ici"
+
+
+def test_the_plain_stripper_takes_any_scrap() -> None:
+    for scrap in (
+        "<" + " " * 20 + "x>y",
+        "< >",
+        "<>",
+        "<a href>",
+        "<a href=>x",
+        "<a href='",
+        "<script",
+        "</",
+        "<a " + "=" * 9,
+    ):
+        strip_html(scrap * 3)
 
 
 def test_ordinary_newsletters_pass_the_guard() -> None:
