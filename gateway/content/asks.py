@@ -39,7 +39,7 @@ _PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_PAY | t.V_GIVE | t.V_BUY, t.O_CRYPTO, AskKind.CRYPTOCURRENCY),
     (t.V_REPLY, t.O_DATA, AskKind.REPLY_WITH_DATA),
     (t.V_PAY, t.O_IBAN, AskKind.RIB_CHANGE),
-    (t.V_CHANGE, t.O_IBAN, AskKind.RIB_CHANGE),
+    (t.V_CHANGE | t.V_CLICK, t.O_IBAN, AskKind.RIB_CHANGE),
     (t.V_PAY, t.O_IBAN, AskKind.PAYMENT),
 )
 _ALONE: tuple[tuple[int, AskKind], ...] = (  # verbs that are an ask without an object
@@ -280,7 +280,7 @@ class _SentenceReader:
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
         kinds = _kinds(verb[0] & t.V_ANY, noun[0] & t.O_ANY)
-        if noun[0] & t.O_IBAN and verb[0] & t.F_NOUN and not verb[0] & t.F_IMPERATIVE:
+        if noun[0] & t.O_IBAN and (verb[0] & t.F_NOUN or self._sentence.tags & t.SAME):
             kinds = (AskKind.PAYMENT,)  # « paiement par virement sur FR76 ... »: an account is given, none is changed
         if not kinds:
             return
@@ -290,7 +290,7 @@ class _SentenceReader:
             if self._sentence.tags & t.BY_MAIL and noun[0] & t.O_DATA:
                 kinds = (*kinds, AskKind.REPLY_WITH_DATA)
             self._found |= self._reader.emit(kinds, start, end, words)
-        else:
+        elif kinds != (AskKind.CLICK,) or not verb[0] & t.V_CONFIRM:  # « pour ne plus recevoir ..., cliquez ici »
             self._found = True
             kind = SignKind.NEGATED_ASK if verb[3] == _NEGATED else SignKind.REPORT
             self._reader.sign(kind, start, end, words)

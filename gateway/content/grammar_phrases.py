@@ -116,7 +116,7 @@ BETWEEN: dict[int, str] = {
         actualisation; actualiser; ancien; ancienne; anciennes; anciens; cloture; cloturer;
         ferme; fermeture; autre compte; autre banque; autre rib; plus valable; n est plus [actif|valable|utilisable|
         valide]; new; changed; change of; updated; update; from now on; closed; no longer; going forward; instead of;
-        different account; switched; plutot que; au lieu de; le precedent; la precedente; audit; en cours d audit;
+        different account; switched; plutot que; au lieu de; precedent; precedente; audit; en cours d audit;
         basculer; bascule; migration; autre etablissement
     """,
     t.SAME: """

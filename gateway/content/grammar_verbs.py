@@ -12,7 +12,7 @@ REGULAR: dict[int, str] = {
     t.V_LOGIN: "connect reconnect loggu",
     t.V_CLICK: "cliqu visit utilis",
     t.V_OPEN: "consult telecharg visualis examin regard",
-    t.V_PAY: "pay vers vir regl acquitt effectu debours avanc transfer rembours",
+    t.V_PAY: "pay vers vir regl acquitt effectu debours avanc rembours",
     t.V_CALL: "appel rappel contact telephon compos",
     t.V_SCAN: "scann flash photographi",
     t.V_INSTALL: "install execut lanc autoris accept",
@@ -40,11 +40,15 @@ IRREGULAR: dict[int, str] = {
         prenez connaissance de, prends connaissance de; prendre connaissance du,
         prenez connaissance du, -; vous referer a, referez vous a, -; recuperer, -, -;
         vous reporter a, reportez vous a, -""",
-    t.V_PAY: """proceder au paiement, procedez au paiement, procede au paiement; proceder au reglement,
-        procedez au reglement, procede au reglement; proceder au virement, procedez au virement, procede au virement;
-        faire un virement, faites un virement, fais un virement; faire le virement, faites le virement,
-        fais le virement; mettre en paiement, mettez en paiement, -; vous acquitter de, acquittez vous de, -;
-        proceder a un virement, procedez a un virement, -; solder, soldez, solde; envoyer l argent, -, -""",
+    t.V_PAY: """
+        proceder au paiement, procedez au paiement, procede au paiement; proceder au reglement, procedez au reglement,
+        procede au reglement; proceder au virement, procedez au virement, procede au virement; faire un virement,
+        faites un virement, fais un virement; faire le virement, faites le virement, fais le virement; mettre en
+        paiement, mettez en paiement, -; vous acquitter de, acquittez vous de, -; proceder a un virement, procedez a
+        un virement, -; solder, soldez, solde; envoyer l argent, -, -; transferer l argent, transferez l argent, -;
+        transferer la somme, transferez la somme, -; transferer les fonds, transferez les fonds, transfere les fonds;
+        transferer le montant, transferez le montant, -
+    """,
     t.V_CALL: """joindre notre, joignez notre, -; prendre contact avec, prenez contact avec, -""",
     t.V_SCAN: "prendre en photo, prenez en photo, prends en photo",
     t.V_INSTALL: "permettre, permettez, -; activer les, activez les, active les",
@@ -86,14 +90,15 @@ ENGLISH: dict[int, str] = {
         validate; release
     """,
     t.V_GIVE: """
-        provide; send; enter; submit; fill in; fill out; fill; share; give; forward; complete; supply; type;
+        provide; send; enter; submit; fill in; fill out; fill; share; give; forward; transfer; complete; supply; type;
     """
     "upload; reply with; text; email",
     t.V_LOGIN: "log in; login; sign in; signin; log on; logon; log into; sign into; re login",
     t.V_CLICK: "click; click on; follow; visit; go to; tap; use; access; press; hit; get started",
     t.V_OPEN: "open; view; download; see; check; read; preview; review the attached; find",
     t.V_PAY: """
-        pay; wire; transfer; remit; settle; make a payment; process a payment; make the payment; process the
+        pay; wire; remit; transfer the [money|funds|amount|payment|balance]; transfer of; settle; make a payment;
+        process a payment; make the payment; process the
     """
     "payment; make a transfer; process a wire; initiate a wire; deposit; purchase; process this payment; pay off",
     t.V_CALL: "call; phone; contact; dial; reach; call us; call back; speak with",

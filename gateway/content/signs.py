@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from gateway.content import grammar_tags as t
 from gateway.content.asks import AskReader
-from gateway.content.context import quoted_by_the_author
+from gateway.content.context import find_awareness, quoted_by_the_author
 from gateway.content.grammar import Sentence, sentences
 from gateway.model.content_facts import Ask, Sign, SignKind
 from gateway.model.folded import Folded, Region
@@ -91,7 +91,9 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
             asks.read(sentence, region)
         if sentence.tags & t.S_ANY:
             signs.read(sentence, region)
-    return quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
+    own_asks, all_signs = quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
+    awareness = find_awareness(folded, own_asks, all_signs)
+    return own_asks, all_signs if awareness is None else (*all_signs, awareness)
 
 
 def find_signs(folded: Folded) -> tuple[Sign, ...]:

@@ -207,7 +207,7 @@ WARNINGS = """
     detruisez] [le|ce|ces|immediatement] [message|mail|mails|courriel|messages|sms] [sans|suspect|suspects|frauduleux|
     ]; [ne cliquez|ne pas cliquer|n ouvrez|ne communiquez|ne transmettez|ne donnez|ne divulguez|ne saisissez|
     ne rappelez|ne scannez|n installez|ne telechargez|ne validez] [jamais|pas|sur aucun|aucun|a aucun|en aucun cas|
-    surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide|disclose]; never [open|reply|respond|
+    surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide]; never [open|reply|respond|
     enter|send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais] [envoye|emis]; ces [mails|
     messages|courriels|appels|sms] ne [proviennent|sont|viennent]
 """
@@ -223,7 +223,7 @@ REPORTS = """
     courriel] [ou d escrocs|vient il|est il|provient il]; [pouvez vous|peux tu|pourriez vous|merci de] [me |
     ][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|ce message|cet|il|le]; [je n ai|nous n avons|elle n a|
     il n a] [pas|rien|heureusement pas] [clique|ouvert|repondu|donne|saisi|rempli]; [je n ai pas|n ai pas] [encore |
-    ]clique; [un|encore un] [faux|phishing|hameconnage|spam]; [tentative|mail|message|cas] de [phishing|hameconnage|
+    ]clique; encore un [faux|phishing|hameconnage|spam]; un [phishing|hameconnage|spam]; [tentative|mail|message|cas] de [phishing|hameconnage|
     fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|phishing|mail]; [j ai|on a|
     je pense avoir|j avais] [failli|clique|ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|arnaquee]; [on|
     quelqu un|une personne|un homme|une femme] [me|m a|se|s est|nous a|pretendant] [reclame|demande|appele|appelee|

@@ -91,6 +91,7 @@ class SignKind(StrEnum):
     WARNING = "warning"  # warns of lures, teaches, « nous ne vous demanderons jamais »
     REPORT = "report"  # « je vous signale ce message »
     NEGATED_ASK = "negated_ask"
+    AWARENESS = "awareness"  # the text as a whole teaches about lures: a warning put below an ask makes none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

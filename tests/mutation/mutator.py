@@ -286,6 +286,46 @@ def html_attachment(raw: bytes, draw: random.Random) -> bytes:
     return with_body(message, outer)
 
 
+FOOTER = (
+    "Attention aux fraudes : nous ne vous demanderons jamais votre mot de passe par courriel. En cas de doute, "
+    "appelez votre interlocuteur habituel. Restez vigilants face aux tentatives d'hameçonnage."
+)
+PADDING = (
+    "Notre lettre du mois revient sur la rencontre des délégués de section. Les ateliers ont réuni une centaine de "
+    "participants autour de la prévention, du sommeil et de l'activité physique. Un compte rendu sera publié dans le "
+    "prochain numéro, avec les recettes de saison et le programme des conférences de nos centres. "
+)
+
+
+def with_text(added: str) -> Callable[[bytes, random.Random], bytes]:
+    """Honest words below the text."""
+
+    def rewrite(raw: bytes, draw: random.Random) -> bytes:
+        message = read(raw)
+        for part in text_parts(message):
+            text = text_of(part)
+            if part.get_content_subtype() == "html":
+                at = text.lower().rfind("</body>")
+                at = at if at >= 0 else len(text)
+                text = f"{text[:at]}<p>{html.escape(added)}</p>{text[at:]}"
+            else:
+                text += f"\n\n{added}\n"
+            set_text(part, text)
+        return write(message)
+
+    return rewrite
+
+
+def with_hidden_text(raw: bytes, draw: random.Random) -> bytes:
+    """Honest words that the reader doesn't see, above and below the HTML text."""
+    message = read(raw)
+    page = to_html(message)
+    hidden = f'<div style="display:none">{html.escape(PADDING * 3)}</div>'
+    match = re.search(r"<body[^>]*>", page, re.IGNORECASE)
+    at = match.end() if match else 0
+    return with_body(message, MIMEText(page[:at] + hidden + page[at:] + hidden, "html", "utf-8"))
+
+
 def other_charset(charset: str) -> Callable[[bytes, random.Random], bytes]:
     """All texts in another charset; what it lacks becomes a reference in HTML, « ? » elsewhere."""
 
@@ -376,11 +416,15 @@ DECEPTIONS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "split by tags": html_split,
     "entities": html_entities,
     "html attachment": html_attachment,
+    "warning below": with_text(FOOTER),
+    "newsletter below": with_text(PADDING * 8),
+    "newsletter hidden": with_hidden_text,
 }
 HARMLESS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "iso-8859-15": other_charset("iso-8859-15"),
     "utf-8 base64": other_charset("utf-8"),
     "named entities": named_entities,
     "wrapped": wrapped,
+    "warning below": with_text(FOOTER),
     "accents dropped": in_texts(drop_accents),
 }
