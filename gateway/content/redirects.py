@@ -14,7 +14,6 @@ from gateway.content.url import Url, read_url
 
 _EMBEDDED = re.compile(r"https?(?::|%3a|%253a)(?:/|%2f|%252f){1,2}[^\s\"'<>]{3,2048}", re.IGNORECASE)
 _PROOFPOINT_V2 = re.compile(r"[?&]u=(https?-3A__[^&]{3,2048})", re.IGNORECASE)
-_PROOFPOINT_V3 = re.compile(r"/v3/__(https?:.{3,2048}?)__;", re.IGNORECASE)
 _BARE_TARGET = re.compile(
     r"[?&](?:url|u|q|target|dest|destination|redirect|goto|r|to)=(?://)?(www\.[^&\s]{3,1024})", re.I
 )
@@ -114,10 +113,11 @@ def _one_layer(url: Url) -> Url | None:
         proofpoint = _PROOFPOINT_V2.search(rest)
         if proofpoint is not None:
             return read_url(unquote(proofpoint.group(1).replace("-", "%").replace("_", "/")))
-    if "/v3/__" in rest:
-        proofpoint = _PROOFPOINT_V3.search(rest)
-        if proofpoint is not None:
-            return read_url(proofpoint.group(1))
+    start = rest.find("/v3/__http")
+    if start >= 0:
+        end = rest.find("__;", start)
+        if end > 0:
+            return read_url(rest[start + 6 : end])
     embedded = _EMBEDDED.search(rest)
     if embedded is not None:
         text = embedded.group()

@@ -54,3 +54,12 @@ def test_codes_of_trusted_hosts() -> None:
     assert sends_on_by_code("www.linkedin.com", "/slink?code=abc")
     assert not sends_on_by_code("www.linkedin.com", "/in/jean")
     assert not sends_on_by_code("evil-linkedin.com", "/slink?code=abc")
+
+
+@pytest.mark.timeout(5)
+def test_hostile_urls_are_linear() -> None:
+    for piece in ("/v3/__https:", "?u=https-3A__", "aHR0cHM6Ly9", "https%3A%2F%2F", "&url=www.", "/amp/s/a.", "%25"):
+        for number in range(100):
+            url = read_url(f"https://h{number}.example/" + piece * (4000 // len(piece)))
+            assert url is not None
+            embedded_target(url)
