@@ -223,12 +223,12 @@ REPORTS = """
     courriel] [ou d escrocs|vient il|est il|provient il]; [pouvez vous|peux tu|pourriez vous|merci de] [me |
     ][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|ce message|cet|il|le]; [je n ai|nous n avons|elle n a|
     il n a] [pas|rien|heureusement pas] [clique|ouvert|repondu|donne|saisi|rempli]; [je n ai pas|n ai pas] [encore |
-    ]clique; encore un [faux|phishing|hameconnage|spam]; un [phishing|hameconnage|spam]; [tentative|mail|message|cas] de [phishing|hameconnage|
-    fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|phishing|mail]; [j ai|on a|
-    je pense avoir|j avais] [failli|clique|ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|arnaquee]; [on|
-    quelqu un|une personne|un homme|une femme] [me|m a|se|s est|nous a|pretendant] [reclame|demande|appele|appelee|
-    fait passer|contacte|contactee]; [i|we] [received|got] [a|an|this|the|several] [suspicious|strange|fake|phishing|
-    email|message|weird]; is this [a |]legit[|imate]; [is this|looks like] [phishing|a scam|spam|fake]; reporting [a|
-    this]; [forwarding|forward] [this|you]; suspicious [email|message] [received|report]; [escroc|escrocs|arnaqueur|
-    arnaqueurs|fraudeurs|pirates]; vient il [de|bien]
+    ]clique; encore un [faux|phishing|hameconnage|spam]; un [phishing|hameconnage|spam]; [tentative|mail|message|cas]
+    de [phishing|hameconnage|fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|phishing|
+    mail]; [j ai|on a|je pense avoir|j avais] [failli|clique|ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|
+    arnaquee]; [on|quelqu un|une personne|un homme|une femme] [me|m a|se|s est|nous a|pretendant] [reclame|demande|
+    appele|appelee|fait passer|contacte|contactee]; [i|we] [received|got] [a|an|this|the|several] [suspicious|strange|
+    fake|phishing|email|message|weird]; is this [a |]legit[|imate]; [is this|looks like] [phishing|a scam|spam|fake];
+    reporting [a|this]; [forwarding|forward] [this|you]; suspicious [email|message] [received|report]; [escroc|
+    escrocs|arnaqueur|arnaqueurs|fraudeurs|pirates]; vient il [de|bien]
 """
