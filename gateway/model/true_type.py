@@ -74,7 +74,7 @@ for _entry in _SIGNATURES:
     _BY_FIRST.setdefault(_entry[1][0] if _entry[0] == 0 else -1, []).append(_entry)
 
 _MARKUP = re.compile(
-    rb"\s{0,512}(?:<\?xml[^>]{0,200}>\s{0,64})?(?:<!--.{0,512}?-->\s{0,64})?(?:<!doctype\s+([a-z]+)[^>]{0,300}>\s{0,64})?"
+    rb"(?:<\?xml[^>]{0,200}>\s{0,64})?(?:<!--.{0,512}?-->\s{0,64})?(?:<!doctype\s+([a-z]+)[^>]{0,300}>\s{0,64})?"
     rb"(?:<!--.{0,512}?-->\s{0,64})?<([a-z][a-z0-9:]{0,20})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -137,7 +137,7 @@ def true_type(head: bytes) -> str:
     pdf = head.find(b"%PDF-", 0, 1024)  # readers accept it after up to 1024 bytes
     if pdf >= 0:
         return "pdf"
-    markup = _MARKUP.match(start[:4096])
+    markup = _MARKUP.match(start[:4096].lstrip())
     if markup is not None:
         doctype, tag = (markup.group(1) or b"").lower(), markup.group(2).lower()
         if doctype == b"html" or tag in _HTML_TAGS:
