@@ -8,6 +8,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import IntEnum
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -75,9 +76,7 @@ def _read_page(document: Any, number: int, reading: Reading) -> int:
             if number < _TEXT_PAGES:
                 reading.say(text)
             _read_links(document, page, text_page, reading)
-        if number < _CODE_PAGES and (
-            len(text) < _FEW_LETTERS or _SPEAKS_OF_CODES.search(text) or _has_shape_of_code(page)
-        ):
+        if number < _CODE_PAGES and _may_bear_code(page, text):
             _find_codes(page, reading)
         return len(text)
     finally:
@@ -133,10 +132,17 @@ def _read_links(document: Any, page: Any, text_page: Any, reading: Reading) -> N
         reading.link(LinkSource.PDF, address, " ".join(shown.split()))
 
 
-def _has_shape_of_code(page: Any) -> bool:
-    """Whether a square picture of a code's size, or very many small shapes, stand on the page."""
+class _Shape(IntEnum):
+    """What stands on a page beside its letters."""
+
+    NOTHING = 0
+    PICTURES = 1  # some picture, or drawing
+    CODE = 2  # a square picture of a code's size, or very many small shapes
+
+
+def _shape_of(page: Any) -> _Shape:
     count = pdfium.FPDFPage_CountObjects(page)
-    paths = 0
+    paths, found = 0, _Shape.NOTHING
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     for index in range(min(count, _MAX_OBJECTS)):
         item = pdfium.FPDFPage_GetObject(page, index)
@@ -144,16 +150,40 @@ def _has_shape_of_code(page: Any) -> bool:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             paths += 1
             if paths > 150 or pdfium.FPDFPath_CountSegments(item) > 400:
-                return True
-        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM):
+                return _Shape.CODE
+        elif kind in (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_SHADING):
+            found = _Shape.PICTURES
             if not pdfium.FPDFPageObj_GetBounds(
                 item, ctypes.byref(left), ctypes.byref(bottom), ctypes.byref(right), ctypes.byref(top)
             ):
                 continue
             width, height = right.value - left.value, top.value - bottom.value
             if 30 <= width <= 500 and 0.75 <= width / max(height, 1.0) <= 1.33:
+                return _Shape.CODE
+    if count > _MAX_OBJECTS:
+        return _Shape.CODE
+    if found is _Shape.NOTHING and (paths > 20 or _has_stamp(page)):
+        found = _Shape.PICTURES
+    return found
+
+
+def _has_stamp(page: Any) -> bool:
+    """Whether an annotation draws something of its own on the page."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), 50)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+            pdfium.FPDFPage_CloseAnnot(annotation)
+            if kind in (pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_WIDGET):
                 return True
     return False
+
+
+def _may_bear_code(page: Any, text: str) -> bool:
+    shape = _shape_of(page)
+    if shape is _Shape.PICTURES:
+        return len(text) < _FEW_LETTERS or _SPEAKS_OF_CODES.search(text) is not None
+    return shape is _Shape.CODE
 
 
 def _find_codes(page: Any, reading: Reading) -> None:
