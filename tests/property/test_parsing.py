@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gateway.model.message import Message, Part
 from gateway.parsing.author import read_author
 from gateway.parsing.encoded_words import decode_value
+from gateway.parsing.html_strip import strip_html
 from gateway.parsing.html_text import read_html
 from gateway.parsing.mime_tree import parse_message
 from gateway.parsing.read_texts import read_texts
@@ -63,6 +64,7 @@ def test_small_readers_never_raise(data: bytes) -> None:
     decode_value(data)
     decode_base64(data)
     read_html(data.decode("latin-1"))
+    strip_html(data.decode("latin-1"))
     author = read_author(parse_message(b"From:" + data.replace(b"\n", b" ")).fields[:1])
     assert (author.mailbox is None) <= (author.problem is not None)
 
