@@ -290,6 +290,10 @@ FOOTER = (
     "Attention aux fraudes : nous ne vous demanderons jamais votre mot de passe par courriel. En cas de doute, "
     "appelez votre interlocuteur habituel. Restez vigilants face aux tentatives d'hameçonnage."
 )
+REPORT = (
+    "Bonjour, je vous signale ce message suspect que j'ai reçu ce matin. Est-ce une arnaque ? Je n'ai pas cliqué. "
+    "Bonnes pratiques : méfiez-vous des faux mails, ne communiquez jamais vos identifiants. "
+)
 PADDING = (
     "Notre lettre du mois revient sur la rencontre des délégués de section. Les ateliers ont réuni une centaine de "
     "participants autour de la prévention, du sommeil et de l'activité physique. Un compte rendu sera publié dans le "
@@ -316,14 +320,18 @@ def with_text(added: str) -> Callable[[bytes, random.Random], bytes]:
     return rewrite
 
 
-def with_hidden_text(raw: bytes, draw: random.Random) -> bytes:
+def with_hidden_text(added: str, style: str) -> Callable[[bytes, random.Random], bytes]:
     """Honest words that the reader doesn't see, above and below the HTML text."""
-    message = read(raw)
-    page = to_html(message)
-    hidden = f'<div style="display:none">{html.escape(PADDING * 3)}</div>'
-    match = re.search(r"<body[^>]*>", page, re.IGNORECASE)
-    at = match.end() if match else 0
-    return with_body(message, MIMEText(page[:at] + hidden + page[at:] + hidden, "html", "utf-8"))
+
+    def rewrite(raw: bytes, draw: random.Random) -> bytes:
+        message = read(raw)
+        page = to_html(message)
+        hidden = f'<div style="{style}">{html.escape(added)}</div>'
+        match = re.search(r"<body[^>]*>", page, re.IGNORECASE)
+        at = match.end() if match else 0
+        return with_body(message, MIMEText(page[:at] + hidden + page[at:] + hidden, "html", "utf-8"))
+
+    return rewrite
 
 
 def other_charset(charset: str) -> Callable[[bytes, random.Random], bytes]:
@@ -418,7 +426,8 @@ DECEPTIONS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "html attachment": html_attachment,
     "warning below": with_text(FOOTER),
     "newsletter below": with_text(PADDING * 8),
-    "newsletter hidden": with_hidden_text,
+    "newsletter hidden": with_hidden_text(PADDING * 3, "display:none"),
+    "report hidden": with_hidden_text(REPORT, "font-size:0;color:#ffffff"),
 }
 HARMLESS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "iso-8859-15": other_charset("iso-8859-15"),
