@@ -38,7 +38,9 @@ _LONG_NUMBER = re.compile(r"(?<![\w.,/\-])\d(?:[ .\-]?\d){8,18}(?!\w|[.,/\-]\d)"
 _FINESS_WORD = re.compile(r"\bfiness\b")
 # Everything but a birth date holds eight digits with little between them: one pass tells most mails apart.
 _LONG_RUN = re.compile(r"\d(?:[ .\-()]{0,2}\d){7}")
-_BIRTH_PIECES = ("ne le", "nee le", "ne(e) le", "nee(e) le", "ne.e le", "naiss", "birth", "born", "dob")
+_BIRTH_PIECES = ("ne le", "nee le", "ne(e) le", "nee(e) le", "ne.e le", "nee.e le", "naiss", "birth", "born", "dob")
+_BEFORE_DATE = 40  # characters before a date in which a word of birth must begin
+_LONGEST_DATE = 20
 
 
 def find_personal_data(folded: Folded) -> tuple[PersonalData, ...]:
@@ -145,8 +147,34 @@ def _luhn(digits: str) -> bool:
 
 
 def _find_birth_dates(text: str, add: _Add) -> None:
-    for match in islice(_DATE.finditer(text), MAX_CANDIDATES):
-        day, month, _ = match.groups()
-        readable = 1 <= int(month) <= 12 if month.isdigit() else month[:4] in _MONTHS or month == "mai"
-        if 1 <= int(day) <= 31 and readable and _BIRTH.search(text, max(0, match.start() - 40), match.start()):
-            add(DataKind.BIRTH_DATE, match.start(), match.end())
+    looked_at = 0
+    for low, high in _beside_births(text):
+        for match in _DATE.finditer(text, low, high):
+            looked_at += 1
+            if looked_at > MAX_CANDIDATES:
+                return
+            day, month, _ = match.groups()
+            readable = 1 <= int(month) <= 12 if month.isdigit() else month[:4] in _MONTHS or month == "mai"
+            if not (1 <= int(day) <= 31 and readable):
+                continue
+            if _BIRTH.search(text, max(0, match.start() - _BEFORE_DATE), match.start()):
+                add(DataKind.BIRTH_DATE, match.start(), match.end())
+
+
+def _beside_births(text: str) -> list[tuple[int, int]]:
+    """Where dates may stand that a piece of a word of birth precedes: stretches in order, none overlaps another."""
+    places: list[int] = []
+    for piece in _BIRTH_PIECES:
+        at = text.find(piece)
+        while at >= 0 and len(places) < 10 * MAX_CANDIDATES:
+            places.append(at)
+            at = text.find(piece, at + len(piece))
+    places.sort()
+    stretches: list[tuple[int, int]] = []
+    for at in places:
+        high = at + _BEFORE_DATE + _LONGEST_DATE
+        if stretches and stretches[-1][1] >= at:
+            stretches[-1] = (stretches[-1][0], high)
+        else:
+            stretches.append((at, high))
+    return stretches

@@ -22,9 +22,10 @@ from gateway.model.content_facts import ContentFacts
 from gateway.model.directory import Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
+from gateway.model.html_reading import HtmlReading
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import CUT_SHORT, Message
-from gateway.model.texts import TextReading, Texts
+from gateway.model.texts import TextPlace, TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
 CLOSING = 500  # characters at the end of what is said, where people sign
@@ -55,6 +56,7 @@ class ContentReader:
         links, more_links = self._links.judge(gather_links(reading, texts, inspected))
         attachments = read_attachments(message, {part.part_index: part for part in inspected})
         reply_addresses, reply_name = reply_to(message)
+        pages = [*reading.html, *_attached_forms(texts)]
         claims = self._claims.read(
             ClaimSources(
                 display_name=display_name(message),
@@ -63,8 +65,8 @@ class ContentReader:
                 reply_to=reply_addresses,
                 reply_to_name=reply_name,
                 folded=reading.folded,
-                headings=[text for html in reading.html for text in (html.title, *html.headings) if text],
-                image_alts=[image.alt for image in reading.images if image.alt],
+                headings=[text for html in pages for text in (html.title, *html.headings) if text],
+                image_alts=[image.alt for html in pages for image in html.images if image.alt],
                 links=links,
             )
         )
@@ -83,6 +85,13 @@ class ContentReader:
             language=find_language(reading.folded),
             unchecked=_unchecked(message, reading, inspected, more_links),
         )
+
+
+def _attached_forms(texts: Texts) -> list[HtmlReading]:
+    """Attached pages that ask for input or lead on at once: they speak as the mail does. Other attachments are letters
+    of anybody's: a member sends the Assurance Maladie's."""
+    attached = [part.html for part in texts.parts if part.place is TextPlace.ATTACHMENT and part.html is not None]
+    return [html for html in attached if html.forms or html.refresh]
 
 
 def _unchecked(

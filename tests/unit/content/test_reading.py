@@ -172,6 +172,16 @@ def test_every_address_that_some_reader_shows_is_a_claim() -> None:
         assert SenderFlag.AUTHOR_PROBLEM in facts.sender.flags, author
 
 
+def test_an_attached_form_speaks_as_the_mail_does() -> None:
+    part = '--b\nContent-Type: text/html; name="f.html"\nContent-Disposition: attachment; filename="f.html"\n\n{page}'
+    form = part.format(page="<h1>L'Assurance Maladie</h1><form action='https://e.example'><input type=password></form>")
+    assert [(c.identity, c.place) for c in read(MIXED.format(extra=form)).claims] == [
+        ("assurance_maladie", ClaimPlace.HEADING)
+    ]
+    letter = part.format(page="<h1>L'Assurance Maladie</h1><p>Votre décompte du 12 mars.</p>")
+    assert read(MIXED.format(extra=letter)).claims == ()
+
+
 LOCKED = "UEsDBBQAAQAAAAAAAAAhAAAAAAAAAAAAAAAAAAUAAABhLnR4dA=="  # a zip's first header, encryption bit set
 
 
