@@ -64,7 +64,7 @@ BETWEEN: dict[int, str] = {
         [me|m a|m ont|nous|nous a|nous ont|lui|leur] [demande|demandent|demandait|demandaient|reclame|reclamait|
         reclament|invite|invitait|invitent|dit|disait|propose|proposait] [de|d|a|que|]; [on|qui|il|elle|ca|mail|
         message|sms|courriel|email] [me|m|nous|vous|lui|leur|] [demande|demandant|demandait|reclame|reclamait|
-        reclamant|invite|invitant|incite|incitant|invitait|pretend|dit] [de|d|a|que|mon|ma|mes|0|00|]; [demandant|
+        reclamant|invite|invitant|incite|incitant|invitait|pretend|dit]; [demandant|
         reclamant|invitant|incitant|pretendant|disant|affirmant|annoncant|pretextant] [de|d|a|que|les|leur|un|une|la|
         le|]; [les|nos|des] [fraudeurs|escrocs|pirates|cybercriminels|malfaiteurs|arnaqueurs|attaquants]; [l|le|un|
         les|des] [escroc|fraudeur|arnaqueur|pirate|attaquant]; [mails|sms|messages|courriels|appels] [frauduleux|
@@ -177,14 +177,14 @@ PHRASES: dict[int, str] = {
         000|toll|the number|this number|immediately|now]; [rappelez|appelez] [notre|le|un|nos|votre]; [vous devez|
         veuillez|merci de|priere de] [nous |]rappeler; [contactez|contacter|appelez|appeler|joindre|joignez] [notre|
         le|un|nos|votre] [service|conseiller|centre|support|assistance|plateforme|cellule|technicien|hotline|standard|
-        ligne|equipe|gestionnaire] [antifraude|technique|client|clients|de|au|dedie|fraude|] [au|]; composer le [0|00|
+        ligne|equipe|gestionnaire]; composer le [0|00|
         numero]
     """,
     t.A_REPLY: """
-        [repondez|repondre|reponds] [simplement |directement |vite |rapidement |][a|par] [ce|cet|retour|mail|cette]
-        [mail|message|courriel|e mail|email|] [avec|en indiquant|en precisant|en fournissant|en envoyant|
-        en communiquant|en y joignant]; [en retour|par retour] [de mail |de courriel |d email |][avec|votre|vos|les|
-        le]; reply [to this |with |back |][email |message |][with|your]
+        [repondez|repondre|reponds] [simplement |directement |vite |][a ce|a cet|par retour de] [mail|message|
+        courriel|e mail|email] [avec|en indiquant|en precisant|en fournissant|en envoyant|en communiquant|
+        en y joignant]; [en retour|par retour] [de mail |de courriel |d email |][avec|votre|vos|les|le]; reply
+        [to this |with |back |][email |message |][with|your]
     """,
     t.A_CREDENTIALS: """
         [renvoyez|repondez|renvoyer] [avec |][votre|vos|ton|tes] [mot de passe|identifiants]; [ressaisir|ressaisissez|

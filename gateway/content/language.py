@@ -101,8 +101,8 @@ def find_language(folded: Folded) -> str:
     """ "fr", "en" or "" when too few small words tell."""
     text = folded.region(Region.SUBJECT, Region.VISIBLE)[:MAX_CHARACTERS] or folded.text[:MAX_CHARACTERS]
     words = text.split()
-    french = sum(word in _FRENCH for word in words)
-    english = sum(word in _ENGLISH for word in words)
+    french = sum(map(_FRENCH.__contains__, words))
+    english = sum(map(_ENGLISH.__contains__, words))
     if max(french, english) < MIN_WORDS or french == english:
         return ""
     return "fr" if french > english else "en"

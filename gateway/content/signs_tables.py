@@ -189,10 +189,9 @@ WARNINGS = """
     pharos|info escroqueries|internet signalement]; module [de |]formation; [formation|atelier|quiz|mooc|campagne|
     exercice|simulation] [a la |en |de |sur la |d |][cybersecurite|hameconnage|phishing|securite|sensibilisation];
     bulletin [de |d |][securite|alerte|certfr|information securite]; [note|alerte|avis] de securite [du|de|numero|
-    a l attention|interne|informatique]; cert fr; anssi; [nous|la caisse|votre mutuelle|l assurance maladie|
-    notre mutuelle|votre banque|aucun conseiller|aucun organisme|nos conseillers|nos equipes|nos services|
-    votre caisse|la mutuelle|ameli|cpam|caf|on] ne [vous |te |leur |lui |]demand[e|ons|era|erons|ent|eront|erait|
-    erions] [jamais|pas|en aucun cas|a aucun moment|aucun|aucune|ni]; ne [vous |][demanderons|demandons|demande|
+    a l attention|interne|informatique]; cert fr; anssi; [nous|mutuelle|maladie|banque|conseiller|organisme|
+    conseillers|equipes|services|caisse|ameli|cpam|caf|on] ne [vous |te |leur |lui |]demand[e|ons|era|erons|ent|eront|
+    erait|erions] [jamais|pas|en aucun cas|a aucun moment|aucun|aucune|ni]; ne [vous |][demanderons|demandons|demande|
     demandera|demanderont|demandent] jamais; [n envoie|n envoyons|n envoient|n enverra|n enverrons] [jamais|pas|aucun]
     [de |][lien|liens|sms|mail|mails|pieces]; nous n envoyons [pas|jamais|aucun]; [never|will not|won t|do not] ask
     [you |for ]; we will never; [beware|be wary|be careful|watch out] of; stay [vigilant|alert|safe]; [phishing|scam|
@@ -207,28 +206,28 @@ WARNINGS = """
     detruisez] [le|ce|ces|immediatement] [message|mail|mails|courriel|messages|sms] [sans|suspect|suspects|frauduleux|
     ]; [ne cliquez|ne pas cliquer|n ouvrez|ne communiquez|ne transmettez|ne donnez|ne divulguez|ne saisissez|
     ne rappelez|ne scannez|n installez|ne telechargez|ne validez] [jamais|pas|sur aucun|aucun|a aucun|en aucun cas|
-    surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide]; never [open|reply|respond|
-    enter|send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais] [envoye|emis]; ces [mails|
-    messages|courriels|appels|sms] ne [proviennent|sont|viennent]
+    surtout pas|jamais vos|ni]; [do not|don t|never] [click|share|give|provide]; never [open|reply|respond|enter|
+    send]; [nous n avons|nous n y avons|l organisme n a] [pas|aucunement|jamais] [envoye|emis]; ces [mails|messages|
+    courriels|appels|sms] ne [proviennent|sont|viennent]
 """
 REPORTS = """
     [je|nous] [vous |te |][signale|signalons|transfere|transferons|fais suivre|faisons suivre|remonte|remontons|
     alerte|alertons] [ce|cet|un|une|le|les|ces|cette|de|que|d]; [j ai|nous avons|on a|un adherent a|une adherente a|
-    des adherents ont|je viens de|nous venons de|plusieurs adherents ont] [encore |aussi |bien |][recu|recevoir|recus]
-    [un|ce|cet|le|ca|deux|plusieurs|cette|des|une] [mail|message|courriel|sms|email|e mail|faux|appel|mails|messages|
-    lettre|courrier|nouveau mail|drole de]; [est ce|est il|serait ce|est elle] [bien |vraiment |que ce mail est |
-    que c est |][un |une |][vrai|vraie|faux|fausse|arnaque|officiel|normal|phishing|frauduleux|hameconnage|
-    authentique|de la mutuelle|escroquerie|piege|serieux|spam]; [mail|message|courriel|sms|email] [suspect|douteux|
-    bizarre|etrange|louche] [|recu|a|que]; [pour|a titre d] [info|information|signalement|analyse]; [mail|message|
-    courriel] [ou d escrocs|vient il|est il|provient il]; [pouvez vous|peux tu|pourriez vous|merci de] [me |
-    ][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|ce message|cet|il|le]; [je n ai|nous n avons|elle n a|
-    il n a] [pas|rien|heureusement pas] [clique|ouvert|repondu|donne|saisi|rempli]; [je n ai pas|n ai pas] [encore |
-    ]clique; encore un [faux|phishing|hameconnage|spam]; un [phishing|hameconnage|spam]; [tentative|mail|message|cas]
-    de [phishing|hameconnage|fraude] [recu|recue|a signaler|pour|sur|detecte]; signalement [d un|de|d une|phishing|
-    mail]; [j ai|on a|je pense avoir|j avais] [failli|clique|ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|
-    arnaquee]; [on|quelqu un|une personne|un homme|une femme] [me|m a|se|s est|nous a|pretendant] [reclame|demande|
-    appele|appelee|fait passer|contacte|contactee]; [i|we] [received|got] [a|an|this|the|several] [suspicious|strange|
-    fake|phishing|email|message|weird]; is this [a |]legit[|imate]; [is this|looks like] [phishing|a scam|spam|fake];
-    reporting [a|this]; [forwarding|forward] [this|you]; suspicious [email|message] [received|report]; [escroc|
-    escrocs|arnaqueur|arnaqueurs|fraudeurs|pirates]; vient il [de|bien]
+    je viens de|adherents ont] [encore |bien |][recu|recevoir] [un|ce|cet|le|ca|deux|plusieurs|cette|des|une] [mail|
+    message|courriel|sms|email|e mail|faux|appel|mails|messages|lettre|courrier|nouveau mail|drole de]; [est ce|
+    est il|serait ce|est elle] [bien |vraiment |que ce mail est |que c est |][un |une |][vrai|vraie|faux|fausse|
+    arnaque|officiel|normal|phishing|frauduleux|hameconnage|authentique|de la mutuelle|escroquerie|piege|serieux|
+    spam]; [mail|message|courriel|sms|email] [suspect|douteux|bizarre|etrange|louche] [|recu|a|que]; [pour|a titre d]
+    [info|information|signalement|analyse]; [mail|message|courriel] [ou d escrocs|vient il|est il|provient il];
+    [pouvez vous|peux tu|pourriez vous|merci de] [me |][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|
+    ce message|cet|il|le]; [je n ai|nous n avons|elle n a|il n a] [pas|rien|heureusement pas] [clique|ouvert|repondu|
+    donne|saisi|rempli]; [je n ai pas|n ai pas] [encore |]clique; encore un [faux|phishing|hameconnage|spam]; un
+    [phishing|hameconnage|spam]; [tentative|mail|message|cas] de [phishing|hameconnage|fraude] [recu|recue|a signaler|
+    pour|sur|detecte]; signalement [d un|de|d une|phishing|mail]; [j ai|on a|je pense avoir|j avais] [failli|clique|
+    ete|donne] [victime|me faire|piege|arnaque|cliquer|avoir|arnaquee]; [on|quelqu un|une personne|un homme|une femme]
+    [me|m a|se|s est|nous a|pretendant] [reclame|demande|appele|appelee|fait passer|contacte|contactee]; [i|we]
+    [received|got] [a|an|this|the|several] [suspicious|strange|fake|phishing|email|message|weird]; is this [a |
+    ]legit[|imate]; [is this|looks like] [phishing|a scam|spam|fake]; reporting [a|this]; [forwarding|forward] [this|
+    you]; suspicious [email|message] [received|report]; [escroc|escrocs|arnaqueur|arnaqueurs|fraudeurs|pirates]; vient
+    il [de|bien]
 """
