@@ -25,10 +25,12 @@ def expire(config: Path) -> None:
     """
     from gateway.cli.history import expire_history
     from gateway.quarantine.retention import expire as expire_quarantine
+    from gateway.quarantine.rotation import clear_up
 
     settings = load(config)
     now = datetime.now(UTC)
     with faults():
+        clear_up(store_of(settings).keys)
         done = expire_quarantine(settings.quarantine, now, actor(settings))
     click.echo(f"{done.days} day keys and {done.entries} entries destroyed, {done.pending} remnants of crashes removed")
     expire_history(settings, now, absent_is_fine=True)

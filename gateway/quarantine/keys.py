@@ -40,7 +40,7 @@ class DayKeys:
         self.folder = settings.folder / "keys"
         self.master_file = settings.key_file or settings.folder / "master.key"
         self.lock_file = self.folder / ".lock"
-        self._made_here = settings.key_file is None
+        self.made_here = settings.key_file is None
 
     # -- making --------------------------------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ class DayKeys:
         try:
             make_folder(self.folder.parent)
             make_folder(self.folder)
-            if self._made_here and not self.master_file.exists():
+            if self.made_here and not self.master_file.exists():
                 write_durably(self.master_file, new_master(), mode=0o600)
                 return True
         except OSError as error:
@@ -59,19 +59,22 @@ class DayKeys:
     def make_pairs(self, today: date, days: int = 2) -> None:
         """Make the pairs of today and the next days, so that midnight finds its key. Raises Unavailable, KeyLost."""
         wanted = [today + timedelta(days=number) for number in range(days)]
-        missing = [day for day in wanted if not self._public_file(day).exists()]
+        missing = [day for day in wanted if not self._is_whole(day)]
         if not missing and self.sealed_file(RELEASE).exists():
             return
         try:
             with locked(self.lock_file):
                 for day in missing:
-                    if not self._public_file(day).exists():
+                    if not self._is_whole(day):
                         self._make_pair(day)
                 if not self.sealed_file(RELEASE).exists():
                     sealed = self.seal(RELEASE, secrets.token_bytes(32), self.master())
                     write_durably(self.sealed_file(RELEASE), sealed, mode=0o600)
         except OSError as error:
             raise Unavailable(f"{self.folder}: cannot be written: {error.strerror}") from error
+
+    def _is_whole(self, day: date) -> bool:
+        return self._public_file(day).exists() and self.sealed_file(day.isoformat()).exists()
 
     def _make_pair(self, day: date) -> None:
         """The private half first: an entry must never be sealed to a key that nobody has."""
@@ -102,8 +105,8 @@ class DayKeys:
         return read_master(self.master_file)
 
     def days(self) -> list[date]:
-        """The days that still have a private key."""
-        return sorted(date.fromisoformat(file.stem) for file in self.folder.glob("????-??-??.key"))
+        """The days of which there is still a file."""
+        return sorted({date.fromisoformat(file.name[:10]) for file in self.folder.glob("????-??-??.*")})
 
     def names(self) -> list[str]:
         """What there are sealed files of: days, and the release key."""

@@ -24,23 +24,25 @@ def rotate(keys: DayKeys) -> int:
 
     Raises KeyLost when a key can't be opened with the master key of now, OSError.
     """
-    new_file = keys.master_file.with_name(keys.master_file.name + ".new")
-    _clear_up(keys)
+    next_file, old_file = _beside(keys, "next"), _beside(keys, "old")
+    clear_up(keys)
     with locked(keys.lock_file):
-        write_durably(new_file, new_master(), mode=0o600)
+        write_durably(next_file, new_master(), mode=0o600)
         facts = keys.master_file.stat()
-        os.chown(new_file, facts.st_uid, facts.st_gid)
-        os.chmod(new_file, facts.st_mode & 0o777)
-        count = _make_twins(keys, read_master(new_file))
-        # The old master is overwritten only after the new one has its name: both must never be gone.
-        old_file = keys.master_file.with_name(keys.master_file.name + ".old")
-        old_file.unlink(missing_ok=True)
+        os.chown(next_file, facts.st_uid, facts.st_gid)
+        os.chmod(next_file, facts.st_mode & 0o777)
+        count = _make_twins(keys, read_master(next_file))
+        # The old master gets a second name, by which it is overwritten once the new one stands in its place.
         os.link(keys.master_file, old_file)
-        os.rename(new_file, keys.master_file)
+        os.rename(next_file, keys.master_file)
         sync_folder(keys.master_file.parent)
     finish(keys)
     overwrite(old_file)
     return count
+
+
+def _beside(keys: DayKeys, what: str) -> Path:
+    return keys.master_file.with_name(f".{keys.master_file.name}.{what}")
 
 
 def prepare(keys: DayKeys, new_file: Path) -> int:
@@ -74,7 +76,8 @@ def finish(keys: DayKeys) -> int:
         for name in twins:
             os.rename(keys.twin_file(name), keys.sealed_file(name))
         sync_folder(keys.folder)
-        for lost in keys.folder.glob("*.key.new"):  # of a day destroyed meanwhile
+        # Twins of a day destroyed meanwhile, and writes that a crash cut short: whoever writes here holds the lock.
+        for lost in (*keys.folder.glob("*.key.new"), *keys.folder.glob(".*.tmp")):
             overwrite(lost)
     return len(twins)
 
@@ -96,13 +99,18 @@ def _opens(keys: DayKeys, name: str, sealed: bytes, master: bytes) -> bool:
     return True
 
 
-def _clear_up(keys: DayKeys) -> None:
-    """Go on with a change that was interrupted after its step 2, and take away what one left before that."""
-    master = keys.master_file
+def clear_up(keys: DayKeys) -> None:
+    """Go on with a change that was interrupted after its step 2, and take away what one left before that.
+
+    Only of changes that are ours to finish: a master key that the operator keeps is never touched.
+    """
+    if not keys.made_here or not keys.master_file.exists():
+        return
     if any(keys.folder.glob("*.key.new")) and opens_twins(keys, keys.master()):
         finish(keys)
-    old_file = master.with_name(master.name + ".old")
-    if old_file.exists() and old_file.samefile(master):  # a second name of the key of now
+    old_file = _beside(keys, "old")
+    if old_file.exists() and old_file.samefile(keys.master_file):  # a second name of the key of now
         old_file.unlink()
-    for file in (old_file, master.with_name(master.name + ".new"), *master.parent.glob(f".{master.name}.new.*.tmp")):
+    remnants = keys.master_file.parent.glob(f".{_beside(keys, 'next').name}.*.tmp")
+    for file in (old_file, _beside(keys, "next"), *remnants):
         overwrite(file)
