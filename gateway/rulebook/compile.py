@@ -61,8 +61,10 @@ class Leaf(Node):
         found.places += self.question.where(view)
         if self.name in ("claims", "claims_unproved"):
             found.claims = True
-        if self.question.ground is not None and self.name not in ("authenticated_as", "author_proved"):
-            found.grounds.add(self.question.ground)
+        question = self.question
+        ground = question.ground if question.ground_here is None else question.ground_here(view)
+        if ground is not None and self.name not in ("authenticated_as", "author_proved"):
+            found.grounds.add(ground)
 
 
 @dataclass(slots=True, eq=False)

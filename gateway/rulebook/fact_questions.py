@@ -11,6 +11,7 @@ from gateway.model.auth_facts import AuthFacts, DkimStatus
 from gateway.model.content_facts import (
     Ask,
     AskKind,
+    AttachmentFacts,
     AttachmentFlag,
     Claim,
     Link,
@@ -44,6 +45,7 @@ class Question:
     needs: frozenset[str] = frozenset()  # one of these kinds must be in the message; empty: no such bound
     cost: int = 1  # rough order of asking
     number: int = 0  # for remembering the answer
+    ground_here: Callable[[View], Ground | None] | None = None  # where it depends on which of the words held
 
 
 # What agrees or disagrees with an address; the other sender flags only describe.
@@ -65,7 +67,9 @@ _ADDRESS_FLAGS = frozenset(
 )
 # Payments that nobody can trace or take back: a way to be paid that only deceivers need.
 _UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value))
-_SECRETS = frozenset((AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value))
+_SECRETS = frozenset(
+    (AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value, AskKind.IDENTITY_PAPERS.value)
+)
 _SENT_BACK = ("renvoyez", "retournez", "envoyez", "transmettez", "communiquez", "adressez", "repondez", "reply", "send")
 _SAME_BREATH = 160  # characters between « répondez » and what to answer with
 _PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE,))
@@ -312,10 +316,10 @@ class Makers:
     def sender(self, predicate: Predicate) -> Question:
         """One of these sender flags."""
         flags = set_of(predicate.get("flags"))
-        relation = flags <= _ADDRESS_FLAGS
+        relations = flags & _ADDRESS_FLAGS
         return Question(
             lambda view: not flags.isdisjoint(view.content.sender.flags),
-            ground=Ground.ADDRESS if relation else None,
+            ground_here=lambda view: None if relations.isdisjoint(view.content.sender.flags) else Ground.ADDRESS,
             needs=flags,
         )
 
@@ -370,18 +374,24 @@ class Makers:
         flags, without = _set(predicate.get("flags")), _set(predicate.get("without")) or frozenset()
         types, extensions = _set(predicate.get("types")), _set(predicate.get("extensions"))
 
-        def run(view: View) -> bool:
-            return any(
+        deceiving = (flags or frozenset()) - _PLAIN_ATTACHMENT_FLAGS
+
+        def fits(a: AttachmentFacts) -> bool:
+            return (
                 (flags is None or not flags.isdisjoint(a.flags))
                 and without.isdisjoint(a.flags)
                 and (types is None or a.true_type in types)
                 and (extensions is None or a.extension in extensions)
-                for a in view.attachments
             )
 
-        deceives = flags is not None and flags.isdisjoint(_PLAIN_ATTACHMENT_FLAGS)
+        def ground(view: View) -> Ground | None:
+            found = any(fits(a) and not deceiving.isdisjoint(a.flags) for a in view.attachments)
+            return Ground.FORM if found else None
+
         return Question(
-            run, ground=Ground.FORM if deceives else None, needs=flags if flags else frozenset((ANY_ATTACHMENT,))
+            lambda view: any(fits(a) for a in view.attachments),
+            ground_here=ground,
+            needs=flags if flags else frozenset((ANY_ATTACHMENT,)),
         )
 
     def personal_data(self, predicate: Predicate) -> Question:
