@@ -4,97 +4,17 @@ from gateway.model.folded import Folded, Region
 
 MAX_CHARACTERS = 4000
 MIN_WORDS = 3
-_FRENCH = frozenset(
-    [
-        "le",
-        "la",
-        "les",
-        "des",
-        "du",
-        "un",
-        "une",
-        "et",
-        "est",
-        "vous",
-        "votre",
-        "vos",
-        "nous",
-        "notre",
-        "de",
-        "pour",
-        "dans",
-        "sur",
-        "avec",
-        "par",
-        "que",
-        "qui",
-        "ne",
-        "pas",
-        "je",
-        "mon",
-        "ma",
-        "mes",
-        "ce",
-        "cette",
-        "sont",
-        "avez",
-        "merci",
-        "bonjour",
-        "cordialement",
-        "au",
-        "aux",
-        "en",
-        "plus",
-        "si",
-        "il",
-        "elle",
-        "ou",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "is",
-        "you",
-        "your",
-        "that",
-        "for",
-        "on",
-        "with",
-        "this",
-        "we",
-        "our",
-        "are",
-        "be",
-        "have",
-        "will",
-        "from",
-        "not",
-        "it",
-        "by",
-        "please",
-        "or",
-        "has",
-        "can",
-        "an",
-        "my",
-        "was",
-        "at",
-        "if",
-        "dear",
-        "hello",
-        "regards",
-        "thank",
-        "thanks",
-        "any",
-        "all",
-        "been",
-    ]
-)
+# None of them is a word of Spanish, Portuguese or Italian too: « de », « la », « que », « un » tell nothing
+_FRENCH_WORDS = """
+    les des du une et est vous votre vos nous notre pour dans sur avec par ne pas je mon mes ce cette sont avez merci
+    bonjour cordialement au aux en plus il elle ou ai suis
+"""
+_ENGLISH_WORDS = """
+    the of and to in is you your that for on with this we our are be have will from not it by please or has can an my
+    was at if dear hello regards thank thanks any all been
+"""
+_FRENCH = frozenset(_FRENCH_WORDS.split())
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
 
 def find_language(folded: Folded) -> str:

@@ -13,6 +13,7 @@ from gateway.model.folded import Folded, Region, Span
         ("Bonjour, nous vous remercions de votre message et vous répondons dans les meilleurs délais.", "fr"),
         ("Dear member, please find attached the form that you have to send to us.", "en"),
         ("Rechnung anbei", ""),
+        ("Olá, a sua conta foi bloqueada e que para um novo acesso de se cadastrar com o banco.", ""),
         ("", ""),
         ("merci", ""),
     ],
