@@ -51,6 +51,11 @@ OURS_AFTER = re.compile(
     r"|votre (?:caisse|partenaire|banque|interlocuteur)|a (?:recu|detecte|constate|mis a jour|traite|procede) )"
 )
 PRODUCT_AFTER_YOUR = re.compile(r"\b(?:votre|vos|your)(?: [a-z]+){0,2} (?:d'|l')?$")
+# « vous êtes admissible à un remboursement de 118 euros de l'Assurance Maladie », said by nobody in particular.
+OWED_BEFORE = re.compile(
+    r"\b(?:vous|votre|you)\b[^\n]{0,80}\b(?:remboursement|virement|versement|trop[- ]percu|indemnite|refund)s?\b"
+    r"[^\n]{0,40} (?:de|du|des|par|from) ?(?:la part (?:de|du) )?(?:l'|la |le |les )?$"
+)
 THIRD_PARTY_BEFORE = re.compile(
     r"(?:aupres de|avec|chez|contacter|contactez|appele|appeler|par|via|sur|vers|remboursement de|part de|lettre de"
     r"|courrier de|mail de|message de|refus de|attente de|decompte de|from|with|contact)"

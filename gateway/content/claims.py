@@ -20,6 +20,7 @@ from gateway.content.claim_lines import (
     MINE,
     OURS_AFTER,
     OURS_BEFORE,
+    OWED_BEFORE,
     PRODUCT_AFTER_YOUR,
     SPEAKER,
     SPOKEN_OF_BODY,
@@ -243,6 +244,9 @@ class ClaimReader:
         # members and partners speak of our services all day: only a stranger's « la direction de Tamaris » is a claim
         is_open = speaker in ((_Speaker.OPEN, _Speaker.PRIVATE) if own else _OPEN)
         near_before, near_after = before[-60:], after[:60]
+        spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in SPOKEN_OF_BODY
+        if spoken_of and OWED_BEFORE.search(before[-180:]):
+            return ClaimPlace.BODY
         if before.count('"') % 2 or THIRD_PARTY_BEFORE.search(near_before) or third_person(near_before):
             return None  # in quotation marks, or of somebody else
         ours = OURS_BEFORE.search(near_before) is not None
@@ -254,7 +258,6 @@ class ClaimReader:
             return ClaimPlace.HEADING
         if (ours and not match.alias.product) or OURS_AFTER.search(near_after):
             return ClaimPlace.BODY
-        spoken_of = speaker is _Speaker.NAMELESS and self._index.kind(match.alias.identity) in SPOKEN_OF_BODY
         if spoken_of and PRODUCT_AFTER_YOUR.search(near_before):
             return ClaimPlace.BODY
         return None

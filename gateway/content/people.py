@@ -14,6 +14,15 @@ _TITLES = word_set(
 )
 
 
+# « secretariat.dg.martin@ »: a surname beside a role is the person's own office.
+_ROLES = word_set(
+    """
+    dg pdg dga daf drh dsi direction directeur directrice president presidente presidence secretariat assistante
+    assistant ceo cfo
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Name:
     person: ProtectedPerson
@@ -59,7 +68,11 @@ class People:
         for name in self._names:
             if present.issuperset(name.words) or squashed in name.glued:
                 return name.person
-            if len(name.rare) >= 4 and name.rare in present and present & name.initials:
+            if (
+                len(name.rare) >= 4
+                and name.rare in present
+                and (present & name.initials or (len(name.rare) >= 6 and present & _ROLES))
+            ):
                 return name.person
         return None
 

@@ -121,6 +121,12 @@ def test_subject_of_others(subject: str, name: str, address: str, why: str) -> N
         ("bonjour,\nmerci.\n\n2026 l'assurance maladie. tous droits reserves", Place.BODY, "copyright"),
         ("l'assurance maladie\nbonjour,\nvotre dossier est incomplet", Place.HEADING, "letterhead"),
         (
+            "apres calcul, vous etes admissible a un remboursement de 118,20 euros de l'assurance maladie. "
+            + "t. " * 90,
+            Place.BODY,
+            "owed by it, said by nobody",
+        ),
+        (
             "bonjour,\nvotre assurance maladie fait le point avec vous sur vos droits et vous attend. "
             + "texte. " * 60,
             Place.BODY,

@@ -43,6 +43,8 @@ def test_display_name(text: str, named: bool, why: str) -> None:
         ("osterpaul", True),
         ("oster", False),
         ("marie.oster", False),
+        ("secretariat.dg.kervadec", True),
+        ("kervadec.plomberie", False),
         ("contact", False),
     ],
 )
