@@ -98,9 +98,10 @@ class ProgressBook:
 
     def forget(self, entry_ids: list[str]) -> None:
         """Remove files. Raises OSError."""
-        for entry_id in entry_ids:
-            self._file(entry_id).unlink(missing_ok=True)
-        if entry_ids:
+        there = [file for file in map(self._file, entry_ids) if file.exists()]
+        for file in there:
+            file.unlink(missing_ok=True)
+        if there:
             sync_folder(self.folder)
 
     def _file(self, entry_id: str) -> Path:

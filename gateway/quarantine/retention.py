@@ -39,11 +39,12 @@ def expire(settings: QuarantineSettings, now: datetime, actor: Actor) -> Expired
         audit.add(actor, "expire", days=[day.isoformat() for day in days], entries=len(doomed))
     for day in days:
         store.keys.destroy(day)
-    for entry_id in doomed:
-        store.spool.file_of(entry_id).unlink(missing_ok=True)
-    for progress in released:  # a crash came between the delivery and the removal
-        store.spool.file_of(progress.id).unlink(missing_ok=True)
-    if doomed or released:
+    # A released entry that is still there: a crash came between its delivery and its removal.
+    files = [store.spool.file_of(entry_id) for entry_id in (*doomed, *(progress.id for progress in released))]
+    there = [file for file in files if file.exists()]
+    for file in there:
+        file.unlink(missing_ok=True)
+    if there:
         sync_folder(store.spool.entries)
     _forget_releases(store, now, settings.retention_days)
     return Expired(days=len(days), entries=len(doomed), pending=store.spool.sweep(PENDING_FOR_S))
