@@ -8,7 +8,7 @@ from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
 from gateway.content.lookalike import skeleton
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label
-from gateway.content.words import is_filler
+from gateway.content.words import is_rare
 from gateway.model.directory import ORGANISATION
 
 MAX_MATCHES = 2000
@@ -42,6 +42,7 @@ class AliasFinder:
     def __init__(self, index: DirectoryIndex) -> None:
         self._aliases = _collect_aliases(index)
         self._words = list(self._aliases)
+        self.words = frozenset(w for words in self._words for w in words.split() if len(w) >= 4)
         # with the blank before it a name is found at a word's start only: short ones stand inside every other word
         patterns = [" " + words for words in self._words]
         leftmost = ahocorasick_rs.MatchKind.LeftmostLongest
@@ -103,6 +104,6 @@ def _collect_aliases(index: DirectoryIndex) -> dict[str, list[Alias]]:
     # « Support Tamaris »: the own name's rare word is a claim among service words
     own = index.identities.get(ORGANISATION)
     names = [*(registered_label(d) for d in index.directory.own_domains), *((own.name, *own.aliases) if own else ())]
-    for word in {w for name in names for w in fold_words(name) if len(w) >= 5 and not is_filler(w)}:
+    for word in sorted({w for name in names for w in fold_words(name) if is_rare(w)}):
         add(ORGANISATION, word, True)
     return found

@@ -172,7 +172,8 @@ class ClaimReader:
                 carried = all(self._index.kind(s) is IdentityKind.SAAS for s in speakers)
                 return _Speaker.PLATFORM if carried else _Speaker.OPEN
             label = registered_label(author.domain).replace("-", "")
-            if any(len(w) >= 4 and w in label for w in name):
+            # a word of a listed name is borrowed, not his own: Vitale Service <x@vitale-service.example>
+            if any(len(w) >= 4 and w in label and w not in self._aliases.words for w in name):
                 return _Speaker.OPEN
             local = "".join(fold_words(author.local))
             whole = sum(len(w) >= 3 and w in local for w in name)

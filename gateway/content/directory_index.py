@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from gateway.content.plain_fold import fold_words
 from gateway.content.registrable import registered_label, registrable_domain
-from gateway.content.words import SERVICE_WORDS, STOP_WORDS
+from gateway.content.words import SERVICE_WORDS, STOP_WORDS, is_rare
 from gateway.model.directory import ORGANISATION, Directory, Identity, IdentityKind
 from gateway.model.domain import DomainName
 
@@ -145,9 +145,9 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
         words = fold_words(registered_label(domain))
         add(ORGANISATION, words, False, False, label=True)
         # the part of the own name that nobody else has: `belenos` of `mutuelle-belenos`
-        rare = tuple(w for w in words if w not in SERVICE_WORDS and w not in STOP_WORDS)
+        rare = tuple(w for w in words if is_rare(w))
         if rare and rare != words:
-            add(ORGANISATION, rare, len("".join(rare)) < 5, False, label=False)
+            add(ORGANISATION, rare, False, False, label=False)
     named = {brand.word for brand in found.values() if not brand.weak}
     return tuple(brand for brand in found.values() if not (brand.weak and brand.word in named))
 

@@ -54,6 +54,25 @@ STOP_WORDS = word_set(
     """
 )
 
+# Words of many firms' names: alone they are nobody's, whatever the operator is called.
+_PLAIN_NAMES = word_set(
+    """
+    nord ouest centre atlantique mediterranee bretagne normandie alsace lorraine bourgogne provence rhone alpes loire
+    aquitaine occitanie languedoc auvergne picardie champagne savoie vendee ocean oceane littoral paris lyon nantes
+    lille bordeaux marseille toulouse rennes strasbourg france europe europeenne generale general familiale familial
+    verte bleue rouge solidaire solidarite horizon avenir union alliance entraide entrain region regionale
+    departementale territoriale territoire interprofessionnelle artisans commerce commercants ouvriers fonctionnaires
+    cheminots hospitaliers enseignants bienetre exemple grand grande pays populaire sociale humaniste humain vie
+    vivre bien premiere nouvelle ensemble proximite confiance energie amicale federation caisse groupe association
+    """
+)
+
+
+def is_rare(word: str) -> bool:
+    """Whether a word of a firm's name, standing alone, still names that firm."""
+    return len(word) >= 5 and not is_filler(word) and word not in _PLAIN_NAMES
+
+
 # « Café de la Poste », « rue de la Banque postale »: a place, named after it.
 PLACE_WORDS = word_set(
     "cafe hotel restaurant bar brasserie auberge rue place avenue boulevard tabac pharmacie cabinet pizzeria residence"

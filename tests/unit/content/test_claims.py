@@ -90,6 +90,7 @@ def test_names_of_others(name: str, address: str, why: str) -> None:
         ("votre carte vitale 2026 est prete", "", "your card"),
         ("assurance maladie - mise a jour", "Info", "prefix"),
         ("avis important de l'assurance maladie", "Conseil", "filler before it"),
+        ("votre carte vitale expire", "Vitale Envois", "a name borrowed from the card"),
     ],
 )
 def test_subject(subject: str, name: str, why: str) -> None:

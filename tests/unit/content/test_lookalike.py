@@ -4,6 +4,8 @@ import pytest
 
 from gateway.content.directory_index import DirectoryIndex
 from gateway.content.lookalike import Lookalikes, skeleton
+from gateway.model.directory import ORGANISATION, Directory
+from gateway.model.domain import DomainName
 from tests.content_directory import DIRECTORY
 
 LOOKALIKES = Lookalikes(DirectoryIndex(DIRECTORY))
@@ -109,3 +111,12 @@ def test_odd_hosts_cost_little_and_raise_nothing() -> None:
         LOOKALIKES.judge(host)
     for number in range(2000):
         LOOKALIKES.judge(f"host{number}-compte-client.example")
+
+
+def test_an_operator_called_by_ordinary_words_owns_none_of_them() -> None:
+    own = (DomainName("mutuelle-ouest.example"),)
+    judge = Lookalikes(DirectoryIndex(Directory(own_domains=own))).judge
+    assert judge("service-ouest.fr").of == ()
+    assert judge("ouest-assurances.fr").of == ()
+    assert judge("mutuelle-ouest.com").of == (ORGANISATION,)
+    assert judge("mutuelle-0uest.fr").of == (ORGANISATION,)
