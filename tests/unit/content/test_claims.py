@@ -90,7 +90,6 @@ def test_names_of_others(name: str, address: str, why: str) -> None:
         ("votre carte vitale 2026 est prete", "", "your card"),
         ("assurance maladie - mise a jour", "Info", "prefix"),
         ("avis important de l'assurance maladie", "Conseil", "filler before it"),
-        ("votre carte vitale expire", "Vitale Envois", "a name borrowed from the card"),
     ],
 )
 def test_subject(subject: str, name: str, why: str) -> None:
@@ -224,3 +223,10 @@ def test_our_own_services_spoken_for_by_a_stranger() -> None:
     told = "bonjour,\nj'ai appele le service client de tamaris hier.\nmerci\n" + "texte. " * 60
     assert claims(told, name="Mamie", address="hvial12@orange.fr") == set()
     assert claims(told, name="Garage Petit", address="contact@garage-petit.example") == set()
+
+
+def test_a_borrowed_word_is_no_name_of_ones_own() -> None:
+    found = claims(subject="votre carte vitale expire", name="Vitale Service", address="x@vitale-service.example")
+    assert ("assurance_maladie", Place.SUBJECT) in found
+    honest = claims(subject="votre carte vitale expire", name="Pharmacie du Port", address="x@pharmaport.example")
+    assert honest == set()
