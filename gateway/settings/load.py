@@ -1,6 +1,7 @@
 """YAML -> frozen Settings. Every fault is told at once, as `FILE:LINE: path: problem`, with what to do about it."""
 
 import difflib
+import os
 from collections.abc import Iterable
 from os.path import normpath
 from pathlib import Path
@@ -13,6 +14,7 @@ from gateway.settings.schema import Section, Settings
 from gateway.settings.yaml_lines import Node, YamlPath, load_yaml
 
 DEFAULT_FILE = Path("/etc/vitalgate/vitalgate.yml")
+_SECRETS = {"key_file", "key", "client_key"}  # settings that name a private key
 
 _MESSAGES = {
     "missing": "is missing",
@@ -122,7 +124,9 @@ def resolve_paths(settings: Settings, base: Path) -> Settings:
     resolved: Settings = _resolve(settings, base)
     url = settings.history.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
-        history = settings.history.model_copy(update={"url": f"sqlite:///{normpath(base / url.removeprefix('sqlite:///'))}"})
+        history = settings.history.model_copy(
+            update={"url": f"sqlite:///{normpath(base / url.removeprefix('sqlite:///'))}"}
+        )
         resolved = resolved.model_copy(update={"history": history})
     folders = tuple(name if name == "builtin" else normpath(base / name) for name in settings.rules.folders)
     rules = settings.rules.model_copy(update={"folders": folders})
@@ -137,7 +141,18 @@ def _resolve(value: Any, base: Path) -> Any:
     if isinstance(value, dict):
         return {key: _resolve(item, base) for key, item in value.items()}
     if isinstance(value, Section):
-        return value.model_copy(
-            update={name: _resolve(getattr(value, name), base) for name in type(value).model_fields}
-        )
+        found = {name: _resolve(getattr(value, name), base) for name in type(value).model_fields}
+        for name in _SECRETS & found.keys():
+            found[name] = _credential(found[name])
+        return value.model_copy(update=found)
     return value
+
+
+def _credential(file: Path | None) -> Path | None:
+    """A key as systemd hands it over (LoadCredential=NAME:FILE, systemd.exec(5)): so the file itself stays root's, and
+    one set of settings serves the unit and root's command line."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    if file is None or not folder:
+        return file
+    handed_over = Path(folder) / file.name
+    return handed_over if handed_over.is_file() else file
