@@ -205,7 +205,8 @@ class _SentenceReader:
         return self._buffer[max(self._sentence.start, start - 14) : start + 1].rstrip().rpartition(b" ")[2]
 
     def _negated(self, start: int, end: int) -> bool:
-        if _NEGATION.search(self._buffer, max(self._sentence.start, start - 13), start + 1):
+        negation = _NEGATION.search(self._buffer, max(self._sentence.start, start - 13), start + 1)
+        if negation and "," not in self._reader.text[negation.start() : start]:
             return not _CONDITION.search(self._buffer, max(self._sentence.start, start - 30), start + 1)
         return self._buffer.startswith(_AFTER, end + 1)
 
@@ -226,7 +227,7 @@ class _SentenceReader:
             return True
         asked = start - self._request <= MAX_REACH and self._self < self._request
         if tags & t.F_IMPERATIVE:
-            return asked or self._word_before(start) != b"vous"
+            return asked or not self._buffer.startswith(b" vous ", start - 5)  # « vous cliquez »; a comma is two blanks
         if tags & t.F_INFINITIVE and (asked or self._at_start(start) or self._follows_verb(start, 40)):
             return True
         if tags & t.F_ENGLISH and (
@@ -310,6 +311,8 @@ class _SentenceReader:
                 return None
             if self._reported:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
+        elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:
+            return None  # « lorsque vous cliquez ici »
         elif self._never or self._negated(start, end):
             self._found = True
             return self._reader.sign(SignKind.NEGATED_ASK, start, end, words)

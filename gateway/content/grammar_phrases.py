@@ -27,17 +27,16 @@ BETWEEN: dict[int, str] = {
         00 jours] pour; [dernier|ultime] [rappel|delai] pour; obligation de; [vous demande|vous demandons|
         vous demandent|vous invite|vous prie|vous recommande|vous permet] [de|a|d]; tachez de; [vous etes|etes]
         [invite|prie|tenu|convie|somme|oblige].e[|.s|s] [de|a|d]; faut; je voudrais [que tu|que vous]; il [reste|
-        vous reste] a; [proceder|procedez|procede] [a|au|aux]; [effectuer|effectuez|finaliser|finalisez|completer|
-        completez] [la|le|une|votre]; [souhaitez|souhaiteriez|desirez] vous; [je voulais|je voudrais|j aimerais|
-        je souhaite] savoir si [tu peux|vous pouvez|tu pourrais|vous pourriez]; [serait|est] [il |]possible [de|
-        que vous|que tu|d]; aurais tu le temps de; est ce que [tu peux|vous pouvez|tu pourrais|vous pourriez]; please;
-        kindly; pls; plz; [you|you will|you also|you may] [must|need to|have to|should|are required to|
-        are requested to|are advised to|are invited to|can|ll need to]; you re required to; [we|i] [need|want|ask|
-        require|advise|request|would like|d like|urge|recommend|encourage] [you |that you |]to; we [request|ask|
-        require] that you; [could|can|would|will] you [please |kindly |]; make sure [to|you]; be sure to; required to;
-        in order to; [do not|don t] forget to; don t hesitate to; do not hesitate to; feel free to;
-        [it is|it s] [important|necessary|mandatory|required|imperative] [to|that you]; requested to; asked to;
-        [failure|fail] to; you are to; to; let s; go ahead and; advised to
+        vous reste] a; [proceder|procedez|procede] [a|au|aux]; [effectuer|effectuez] [la|le|une|votre]; [souhaitez|
+        souhaiteriez|desirez] vous; [je voulais|je voudrais|j aimerais|je souhaite] savoir si [tu peux|vous pouvez|
+        tu pourrais|vous pourriez]; [serait|est] [il |]possible [de|que vous|que tu|d]; aurais tu le temps de; est ce
+        que [tu peux|vous pouvez|tu pourrais|vous pourriez]; please; kindly; pls; plz; [you|you will|you also|you may]
+        [must|need to|have to|should|are required to|are requested to|are advised to|are invited to|can|ll need to];
+        you re required to; [we|i] [need|want|ask|require|advise|request|would like|d like|urge|recommend|encourage]
+        [you |that you |]to; we [request|ask|require] that you; [could|can|would|will] you [please |kindly |]; make
+        sure [to|you]; be sure to; required to; in order to; [do not|don t] forget to; don t hesitate to; do not
+        hesitate to; feel free to; [it is|it s] [important|necessary|mandatory|required|imperative] [to|that you];
+        requested to; asked to; [failure|fail] to; you are to; to; let s; go ahead and; advised to
     """,
     t.NEVER: """
         ne [vous |te |lui |leur |nous |][demanderons|demandons|demande|demandera|demanderont|demandent|reclame|

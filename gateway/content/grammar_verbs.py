@@ -7,7 +7,7 @@ REGULAR: dict[int, str] = {
     t.V_CONFIRM: """confirm reconfirm verifi valid revalid authentifi reauthentifi identifi activ reactiv debloqu
         deverrouill renouvel actualis regularis certifi securis control justifi conserv restaur finalis
         recuper reclam approuv encaiss retir""",
-    t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis compl[é|e]t complet transfer
+    t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis complet transfer
         post depos televers tap redonn partag declar mentionn repet""",
     t.V_LOGIN: "connect reconnect loggu",
     t.V_CLICK: "cliqu visit utilis",
@@ -115,9 +115,9 @@ NEED = """
     would need|request] [your|the|you to|a|an|some|to have]; need [your|you to]; donnez moi; donne moi;
     [nous demandons|nous vous demandons|je vous demande|je te demande]; [requiert|necessite] votre; avec [votre|vos|
     ton|tes|le|la|l]; au moyen de [votre|vos]; muni[|e|s] de [votre|vos]; a l aide de [votre|vos]; munissez vous de
-    [votre|vos|la]; [using|with] your; en indiquant; en precisant; en renseignant; en saisissant; en communiquant; en
-    fournissant; en transmettant; en joignant; en envoyant; en retournant; en nous envoyant; en nous communiquant; en
-    nous transmettant; faute de; a defaut de; [reclame|exige] [votre|vos]
+    [votre|vos|la]; munir de [votre|vos|la]; [using|with] your; en indiquant; en precisant; en renseignant; en
+    saisissant; en communiquant; en fournissant; en transmettant; en joignant; en envoyant; en retournant; en nous
+    envoyant; en nous communiquant; en nous transmettant; faute de; a defaut de; [reclame|exige] [votre|vos]
 """
 NEEDED = """
     [est|sont|sera|seront|reste|restent] [requis|requise|requises|necessaire|necessaires|obligatoire|obligatoires|

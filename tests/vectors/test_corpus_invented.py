@@ -80,7 +80,13 @@ def letter_of(row: Row, index: int) -> Letter:
         message["Reply-To"] = row["reply_to"]
     for name, value in row.get("headers", {}).items():
         message[name] = value
-    message.set_content(row["text"])
+    if "html" in row:
+        message.set_content(f"<html><body>{row['html']}</body></html>", subtype="html")
+    else:
+        message.set_content(row["text"])
+    for part in row.get("attachments", ()):
+        kind, subtype = part["type"].split("/")
+        message.add_attachment(part["text"].encode(), maintype=kind, subtype=subtype, filename=part["name"])
     return Letter(
         id=f"{row['from']}: {row['subject']}",
         raw=message.as_bytes().replace(b"\n", b"\r\n"),
