@@ -23,7 +23,7 @@ def fuzz_one(name: str, seconds: int) -> None:
     """Fuzz one target in this process, which libFuzzer ends."""
     import atheris
 
-    with atheris.instrument_imports(include=["gateway"], enable_loader_override=False):
+    with atheris.instrument_imports(include=["gateway", "dns", "aiosmtpd"], enable_loader_override=False):
         target = all_targets()[name]
     folder = CORPUS / name
     folder.mkdir(parents=True, exist_ok=True)
