@@ -14,13 +14,14 @@ from gateway.content.lookalike import Lookalikes
 from gateway.content.plain_fold import fold_short
 from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.registrable import is_top_level, registrable_domain, same_owner
-from gateway.content.url import Url, read_url
+from gateway.content.url import MAX_URL, Url, read_url
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.inspection import FoundLink
 
 MAX_LINKS = 500
 MAX_SHOWN = 80
+MAX_TEXT_SHOWN = 200
 
 _SHOWN_URL = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/\s?([^\s/?#<>\"'\\]{3,253})", re.IGNORECASE)
 _SHOWN_HOST = re.compile(r"(?<![\w@.\-])((?:[\w-]{1,63}\.){1,6}([^\W\d_]{2,18}))(?![\w@-])")
@@ -55,8 +56,8 @@ class LinkJudge:
         self._index = index
         self._lookalikes = lookalikes
         self._host_flags = lru_cache(maxsize=16384)(self._flags_of_host)
-        self._judge_url = lru_cache(maxsize=8192)(self._judge_target)
-        self._judge_one = lru_cache(maxsize=8192)(self._judge_found)
+        self._judge_url = lru_cache(maxsize=2048)(self._judge_target)
+        self._judge_one = lru_cache(maxsize=2048)(self._judge_found)
 
     def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
@@ -68,6 +69,8 @@ class LinkJudge:
             href = one.href
             if not href or href[0] == "#":
                 continue
+            if len(href) > MAX_URL or len(one.shown) > MAX_TEXT_SHOWN:  # what is remembered is cut first
+                one = FoundLink(source=one.source, href=href[:MAX_URL], shown=one.shown[:MAX_TEXT_SHOWN])
             if one in seen:
                 continue
             if len(seen) >= MAX_LINKS:
@@ -89,9 +92,9 @@ class LinkJudge:
             return self._loaded(url)
         base = self._judge_url(url)
         flags = base.flags
-        shown = fold_short(found.shown[:200]) if found.shown else ""
+        shown = fold_short(found.shown[:MAX_TEXT_SHOWN]) if found.shown else ""
         if found.shown and found.shown != found.href:
-            if self._shows_another(found.shown[:200], base):
+            if self._shows_another(found.shown[:MAX_TEXT_SHOWN], base):
                 flags |= {LinkFlag.TEXT_MISMATCH}
             if _UNSUBSCRIBE_TEXT.search(shown):
                 flags |= {LinkFlag.UNSUBSCRIBE}
@@ -250,6 +253,6 @@ def _without_host(found: FoundLink, url: Url) -> Link | None:
         scheme=url.scheme,
         host="",
         domain=None,
-        shown=fold_short(found.shown[:200])[:MAX_SHOWN],
+        shown=fold_short(found.shown[:MAX_TEXT_SHOWN])[:MAX_SHOWN],
         flags=frozenset(flags),
     )

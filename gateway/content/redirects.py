@@ -91,7 +91,6 @@ def is_rewriter(host: str) -> bool:
     return _is_below(host, REWRITERS)
 
 
-@lru_cache(maxsize=8192)
 def is_sharing_button(host: str, rest: str) -> bool:
     """Whether a URL asks a social network or a calendar to take another URL in."""
     return _is_below(host, _SHARING) and _SHARING_PATH.match(rest) is not None

@@ -35,10 +35,14 @@ class Url:
     obfuscated: bool = False  # address not in its usual form, escaped host, control characters, backslashes
 
 
-@lru_cache(maxsize=8192)
 def read_url(text: str) -> Url | None:
     """Read an absolute URL (or one that begins with `//` or `www.`); None for relative ones and for what is none."""
-    cleaned = text[:MAX_URL].translate(_REMOVED)
+    return _read(text[:MAX_URL])
+
+
+@lru_cache(maxsize=2048)
+def _read(text: str) -> Url | None:
+    cleaned = text.translate(_REMOVED)
     odd = _CONTROL.search(cleaned) is not None
     cleaned = cleaned.strip(" \x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x1f\xa0")
     scheme_match = _SCHEME.match(cleaned)

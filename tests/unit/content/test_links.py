@@ -116,3 +116,11 @@ def test_links_are_capped_and_the_rest_counted() -> None:
 )
 def test_shown_host(shown: str, host: str | None) -> None:
     assert shown_host(shown) == host
+
+
+def test_what_is_remembered_is_cut() -> None:
+    long = FoundLink(source=LinkSource.HTML, href="https://x.example/" + "a" * 2_000_000, shown="b" * 1_000_000)
+    other = FoundLink(source=LinkSource.HTML, href=long.href + "c", shown=long.shown + "d")
+    links, _ = JUDGE.judge([long, other])
+    assert len(links) == 1  # the same as far as it is looked at
+    assert len(links[0].shown) <= 80
