@@ -156,7 +156,7 @@ class Compiler:
         self.literals = Literals()
         self.problems: list[str] = []
         self._conditions = conditions
-        self._table = {**Makers(directory).table, **TextMakers(self.literals).table}
+        self._table = {**Makers(directory).table, **TextMakers(self.literals, directory).table}
         self._leaves: dict[Predicate, Leaf] = {}
         self._size = 0
 

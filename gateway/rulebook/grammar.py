@@ -280,6 +280,14 @@ _TABLE = (
         costs_scan=True,
     ),
     PredicateSpec(
+        name="names",
+        does="The text names one of these, with or without claiming to be it; `near` one of these words, if written.",
+        short="who",
+        parameters={"who": Who(), "near": Literals(), "within": Number(0, 60), "in": REGIONS},
+        required=frozenset({"who"}),
+        costs_scan=True,
+    ),
+    PredicateSpec(
         name="near",
         does="All of these stand together, no neighbours more than `within` words apart.",
         short="words",

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 
 import re2
 
+from gateway.model.directory import Directory
 from gateway.model.folded import Region
 from gateway.rulebook.conditions import compile_pattern
-from gateway.rulebook.fact_questions import Places, Question, regions_of
+from gateway.rulebook.fact_questions import Places, Question, regions_of, strings
+from gateway.rulebook.folding import fold_words
 from gateway.rulebook.scan import Literals, ScannedText
 from gateway.rulebook.schema import Predicate
 from gateway.rulebook.view import View
@@ -19,10 +21,12 @@ _REGEX = 40
 class TextMakers:
     """Makes questions of the predicates over text; gives every literal its number."""
 
-    def __init__(self, literals: Literals) -> None:
+    def __init__(self, literals: Literals, directory: Directory) -> None:
         self._literals = literals
+        self._directory = directory
         self.table: Mapping[str, Callable[[Predicate], Question]] = {
             "words": self.words,
+            "names": self.names,
             "near": lambda predicate: self.together(predicate, ordered=False),
             "sequence": lambda predicate: self.together(predicate, ordered=True),
             "regex": self.regex,
@@ -55,6 +59,28 @@ class TextMakers:
             return tuple(place for place in places if place is not None)
 
         return Question(run, where, cost=_SCAN)
+
+    def names(self, predicate: Predicate) -> Question:
+        """A name or alias of one of these identities, alone or beside a word."""
+        meant, regions = set(strings(predicate.get("who"))), regions_of(predicate)
+        texts = {
+            fold_words(text)
+            for identity in self._directory.identities
+            if identity.id in meant or f"kind:{identity.kind.value}" in meant
+            for text in (identity.name, *identity.aliases)
+        }
+        names = tuple(self._literals.number(text) for text in sorted(texts) if text)
+        beside = tuple(number for entry in self._entries(predicate.get("near")) for number in entry)
+        within = predicate.get("within")
+        gap = within if isinstance(within, int) else 3
+
+        def where(view: View) -> Places:
+            if not beside:
+                place = view.scanned.first(names, regions)
+                return (place,) if place is not None else ()
+            return _find_unordered(view.scanned, (names, beside), regions, gap, False)
+
+        return Question(lambda view: bool(where(view)), where, cost=_NEAR)
 
     def together(self, predicate: Predicate, *, ordered: bool) -> Question:
         """All entries near one another."""
