@@ -227,5 +227,5 @@ def digest(config: Path, only_new: bool, printing: bool) -> None:
         click.echo(f"vitalgate: the next hop answered: {reply}", err=True)
         raise SystemExit(UNAVAILABLE)
     with faults():
-        remember(settings, told.now)
+        remember(settings, told)
     click.echo(f"Sent to {', '.join(reviewers)}: {len(told.entries)} held, {len(told.new)} new")

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,6 @@ from gateway.model.reply import Reply
 from gateway.quarantine.audit import AuditLog, BrokenChain
 from gateway.quarantine.digest import Digest, write_digest
 from gateway.quarantine.durable import write_durably
-
-_OVERLAP = timedelta(seconds=5)  # an entry is dated by its arrival, and counts a moment later
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def made(settings: Any) -> DigestMail:
         unreadable=len(broken),
         progress={progress.id: progress for progress in store.book.all()},
         now=now,
-        since=_last(settings),
+        known=_known(settings),
         retention_days=settings.quarantine.retention_days,
         gateway=hostname,
         audit=audit,
@@ -83,14 +81,14 @@ def _state(settings: Any) -> Path:
     return Path(settings.quarantine.folder) / "digest.json"
 
 
-def _last(settings: Any) -> datetime | None:
+def _known(settings: Any) -> frozenset[str]:
     try:
-        return datetime.fromisoformat(json.loads(_state(settings).read_bytes())["sent_at"])
+        return frozenset(json.loads(_state(settings).read_bytes())["told"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return frozenset()
 
 
-def remember(settings: Any, moment: datetime) -> None:
-    """Note when the last digest went out. Raises OSError."""
-    data = json.dumps({"sent_at": (moment - _OVERLAP).isoformat()})
+def remember(settings: Any, digest: Digest) -> None:
+    """Note what the reviewers were told of. Raises OSError."""
+    data = json.dumps({"told": [entry["id"] for entry in digest.entries]})
     write_durably(_state(settings), data.encode(), mode=0o600)

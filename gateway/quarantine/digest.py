@@ -25,7 +25,7 @@ class Digest:
     unreadable: int
     progress: dict[str, Progress]
     now: datetime
-    since: datetime | None  # of the last digest
+    known: frozenset[str]  # ids that the last digest told of
     retention_days: int
     gateway: str
     audit: tuple[int, str] | None  # lines, last hash; None: the chain is broken
@@ -33,7 +33,7 @@ class Digest:
     @property
     def new(self) -> list[dict[str, Any]]:
         """What came since the last digest."""
-        return [e for e in self.entries if self.since is None or _moment(e) > self.since]
+        return [entry for entry in self.entries if entry["id"] not in self.known]
 
     @property
     def waiting(self) -> list[dict[str, Any]]:
@@ -51,13 +51,12 @@ def write_digest(digest: Digest, *, sender: str, recipients: Sequence[str], mess
     count, new = len(digest.entries), len(digest.new)
     mail["From"] = f"Quarantaine vitalgate <{sender}>"
     mail["To"] = ", ".join(recipients)
-    mail["Subject"] = f"Quarantaine : {_plural(count, 'message retenu', 'messages retenus')}, dont {new} depuis le " + (
-        "dernier avis" if digest.since else "début"
-    )
+    told = _plural(count, "message retenu", "messages retenus")
+    mail["Subject"] = f"Quarantaine : {told}, dont {_plural(new, 'nouveau', 'nouveaux')}"
     mail["Date"] = digest.now
     mail["Message-ID"] = f"<{message_id}@{digest.gateway}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5
-    mail.set_content("\n".join(_lines(digest)) + "\n")
+    mail.set_content("\n".join(_lines(digest)) + "\n", cte="quoted-printable")  # every next hop takes it
     return mail.as_bytes()
 
 
