@@ -61,7 +61,7 @@ def read_markup(source: str) -> Page:
         source, page.truncated = source[:MAX_LENGTH], True
     pieces: list[str] = []
     open_link: tuple[str, int] | None = None
-    position = 0
+    position, closed = 0, True
     while page.tags < MAX_TOKENS:
         start = source.find("<", position)
         if start < 0:
@@ -69,7 +69,8 @@ def read_markup(source: str) -> Page:
         if start > position:
             pieces.append(source[position:start])
         if source.startswith("<!--", start):
-            end = source.find("-->", start + 4)
+            end = source.find("-->", start + 4) if closed else -1
+            closed = end >= 0  # an open one is looked for once, not at every "<!--"
             position = end + 3 if end >= 0 else start + 4
             continue
         match = _TAG.match(source, start)

@@ -75,6 +75,8 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 
 def _read_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Reading) -> None:
     if member.file_size > _MAX_XML:
+        if member.file_size // max(1, member.compress_size) > reading.limits.archive_ratio:
+            reading.bomb()
         reading.doubt("too_large")
         return
     data = read_member(archive, member, reading)

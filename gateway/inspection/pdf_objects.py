@@ -13,6 +13,7 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 MAX_STREAMS = 20_000  # looked at in one file
 MAX_OBJECT_STREAMS = 500
 _MAX_ADDRESSES = 400
+_MAX_SIGNS = 100_000
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b")
 _NAMES = re.compile(
     rb"/(URI|JavaScript|JS|Launch|EmbeddedFile|EmbeddedFiles|AcroForm|XFA|SubmitForm|GoToR|GoToE|Encrypt|RichMedia|"
@@ -78,7 +79,9 @@ def _split(data: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def _plain_names(text: bytes) -> bytes:
-    """Names written with #xx, as only hiders write them, made plain."""
+    """Names written with #xx, as only hiders write them, made plain; past `_MAX_SIGNS` they are left as they are."""
+    if text.count(b"#") > _MAX_SIGNS:
+        return text
     return _HEX_NAME.sub(lambda match: bytes((int(match[1], 16),)), text) if b"#" in text else text
 
 

@@ -8,7 +8,8 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 MAX_BYTES = 8 * 1024 * 1024
 _OBJECT_DATA = re.compile(rb"\\objdata\b")
-_HEX = re.compile(rb"[^0-9a-fA-F]+")
+_NOT_HEX = bytes(set(range(256)) - set(b"0123456789abcdefABCDEF"))
+_MAX_OBJECT = 2 * 1024 * 1024  # characters of one object
 _TEMPLATE = re.compile(rb"\\template\b[^{}\\]{0,2000}")
 _CONTROL = re.compile(
     rb"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?\??|\\(?:par|line|tab)\b ?|\\[a-zA-Z]{1,32}-?\d{0,10} ?|\\[^a-zA-Z]|[{}\r\n]"
@@ -55,8 +56,8 @@ def _replace(match: re.Match[bytes]) -> bytes:
 
 
 def _open_object(data: bytes, start: int, file: FileAtHand, reading: Reading) -> None:
-    end = data.find(b"}", start)
-    digits = _HEX.sub(b"", data[start : end if end > 0 else start + 4 * 1024 * 1024])
+    end = data.find(b"}", start, start + 2 * _MAX_OBJECT)
+    digits = data[start : end if end > 0 else start + _MAX_OBJECT].translate(None, _NOT_HEX)
     raw = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
     if len(raw) > reading.room_to_unpack():
         reading.bomb()
