@@ -285,7 +285,9 @@ class Pipeline:
             unchecked=verdict.unchecked,
             reasons=verdict.reasons,
         )
-        head = rewrite_head(
+        head = await self._judges.cpu(
+            message.body_start,
+            rewrite_head,
             message,
             added=received_field(submission, recipients) + results + marks,
             subject_tag=self._settings.policy.subject_tag if tagged else None,

@@ -10,6 +10,7 @@ from gateway.model.message import HeaderField
 
 MAX_READ = 4096  # bytes of the value in which the identifier must have ended
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,40}\?([bqBQ])\?([^?\s]{0,400})\?=")
+_GAP = re.compile(r"\?=\s{1,80}=\?")
 _PLAIN = re.compile(rb"[ \t\r\n]*([A-Za-z0-9._-]{1,253})[ \t\r\n]*(?:[0-9]{1,4}[ \t\r\n]*)?;")
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
@@ -47,15 +48,30 @@ def is_ours(field: HeaderField, authserv_id: str) -> bool:
     if plain is not None:  # nearly all there are
         return plain[1].decode("ascii").lower().rstrip(".") == ours
     text = field.value[:MAX_READ].decode("utf-8", "replace").replace("\r\n", "")
+    readings = {text}
+    if "=?" in text:  # a reader may decode first and split then
+        readings |= {_decoded(text), _decoded(_GAP.sub("?==?", text))}
+    cut = len(field.value) > MAX_READ
+    return any(_names_ours(reading, ours, cut) for reading in readings)
+
+
+def _names_ours(text: str, ours: str, cut: bool) -> bool:
+    """Whether one reading of a value names `ours` as its author; `cut`: it went on behind what was read."""
     statements = read_statements(text, most=3)
-    if statements is None:
-        if len(field.value) > MAX_READ:
-            return True  # nobody honest writes so much before the first semicolon
-        return ours in _HIDDEN.sub("", text).casefold()
-    if len(field.value) > MAX_READ and ";" not in text:
+    if statements is None:  # nobody honest writes so much before the first semicolon
+        return cut or ours in _HIDDEN.sub("", text).casefold()
+    if cut and ";" not in text:
         return True
     # an empty statement or an instance (RFC 8617) before the identifier has no place here; some reader may skip it
     named = [words for words in statements if words and not "".join(words).startswith("i=")]
     words = [_decoded(word) for word in named[0]] if named else []
-    spellings = {*words[:1], "".join(words), "".join(words[:-1]), words[0].partition("/")[0] if words else ""}
-    return any(_normal(spelling) == ours for spelling in spellings if spelling)
+    spellings = {*words[:1], "".join(words), "".join(words[:-1])}
+    return any(_begins_with(_normal(spelling), ours) for spelling in spellings if spelling)
+
+
+def _begins_with(spelling: str, ours: str) -> bool:
+    """Whether a word is our id, or our id and something that can't belong to a name."""
+    if not spelling.startswith(ours):
+        return False
+    rest = spelling[len(ours) :]
+    return not rest or not (rest[0].isalnum() or rest[0] in "-_" or (rest[0] == "." and rest[1:2].isalnum()))

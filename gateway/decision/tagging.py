@@ -4,12 +4,31 @@ Everything else is copied byte for byte from what came in; nothing is refolded o
 """
 
 import base64
+import re
 from collections.abc import Callable
 
 from gateway.model.message import HeaderField, Message
 from gateway.model.verdict import Action
 
 OUR_PREFIX = "x-vitalgate"
+_RESULTS = "authentication-results"
+# A line that a lenient reader may take for a field of ours: noise around and between the letters, folded before the
+# colon. Each class stops where the next begins, so it is linear.
+_NOISE = rb"(?:[^A-Za-z:\n]|\n[ \t])*+"
+_SHADOW = re.compile(
+    rb"\n(?![ \t])%b(?:(%b)%b|%b(?:[^:\n]|\n[ \t])*+):([^\n]*+(?:\n[ \t][^\n]*+)*+)"
+    % (
+        _NOISE,
+        _NOISE.join(letter.encode() for letter in _RESULTS if letter.isalpha()),
+        _NOISE,
+        _NOISE.join(letter.encode() for letter in OUR_PREFIX if letter.isalpha()),
+    ),
+    re.IGNORECASE,
+)
+_WINDOW = 1_048_576  # octets looked at in one go: a match keeps the other threads waiting
+_MOST_ASKED = 1000  # lines looked at one by one; nobody honest has more, and the rest of them goes unread
+# Between our fields and a message that begins with a folded line, which would be the end of our last field.
+_GUARD = b"X-Vitalgate-Folded: the message begins with a folded line\r\n"
 _MAX_ENCODED_WORD = 75
 _MAX_REASON_BYTES = 900
 
@@ -25,13 +44,22 @@ def rewrite_head(
     """The outgoing bytes up to the body: `added` (whole fields with CRLF), then the header block as it came.
 
     Every Subject is prefixed, since readers differ in which of several they show. A message that has no header at all
-    gets an empty line, so that our fields don't run into its body.
+    gets an empty line, so that our fields don't run into its body. Lines that were not read as fields (broken ones,
+    those past a limit) stay, but for those that some reader may take for a field which `remove` would not leave.
     """
     raw = message.raw
+    body_start = message.body_start
     pieces = [added]
     position = 0
+    read = 0  # up to here the header block is known
     tagged = subject_tag is None
+    if added and body_start and raw[:1] in (b" ", b"\t"):
+        pieces.append(_GUARD)
     for field in message.fields:
+        if field.start != read:
+            pieces += [raw[position:read], _without_shadows(raw[read : field.start], remove)]
+            position = field.start
+        read = field.end
         if remove(field):
             pieces.append(raw[position : field.start])
             position = field.end
@@ -44,10 +72,36 @@ def rewrite_head(
             tagged = True
     if not tagged and subject_tag is not None:
         pieces.insert(1, b"Subject: " + subject_tag.strip().encode("ascii") + b"\r\n")
-    pieces.append(raw[position : message.body_start])
-    if message.body_start == 0 and raw:
+    if body_start - read > 2:
+        pieces += [raw[position:read], _without_shadows(raw[read:body_start], remove)]
+    else:
+        pieces.append(raw[position:body_start])
+    if body_start == 0 and raw:
         pieces.append(b"\r\n")
     return b"".join(pieces)
+
+
+def _without_shadows(lines: bytes, remove: Callable[[HeaderField], bool]) -> bytes:
+    """Lines of a header block that are no fields to us, without those that may be taken for one of ours."""
+    asked = 0
+
+    def judged(match: re.Match[bytes]) -> bytes:
+        nonlocal asked
+        asked += 1
+        name = OUR_PREFIX if match[1] is None else _RESULTS
+        value = match[2].removesuffix(b"\r")
+        drop = asked > _MOST_ASKED or remove(HeaderField(name, value, match.start(), match.end()))
+        return b"" if drop else match[0]
+
+    kept = []
+    start = 0
+    lines = b"\n" + lines  # so that every line has an LF before it
+    while start < len(lines):
+        end = lines.find(b"\n", start + _WINDOW)
+        end = len(lines) if end < 0 else end
+        kept.append(_SHADOW.sub(judged, lines[start:end]))
+        start = end
+    return b"".join(kept)[1:]
 
 
 def write_marks(

@@ -26,6 +26,9 @@ _ONCE = frozenset(
 )  # fmt: skip
 
 
+_SHOWN = frozenset(name.encode("ascii") for name in _ONCE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderBlock:
     """The fields of one header block."""
@@ -77,11 +80,14 @@ def split_header(raw: bytes, start: int, end: int) -> HeaderBlock:
                 strays.append((position, after))
             position = after
             continue
-        if len(fields) == MAX_FIELDS:
-            found = (found or set()) | {Finding.TOO_MANY_HEADER_FIELDS}
-            break
         name, value = match.groups()
         after = match.end()
+        if len(fields) >= MAX_FIELDS:
+            found = (found or set()) | {Finding.TOO_MANY_HEADER_FIELDS}
+            # A From or Subject behind a thousand others is shown all the same, so it is read.
+            if name.lower() not in _SHOWN or len(fields) >= 2 * MAX_FIELDS:
+                position = after
+                continue
         fields.append(
             HeaderField(name.decode("ascii").lower(), value[:-1] if value.endswith(b"\r") else value, position, after)
         )
