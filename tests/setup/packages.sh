@@ -13,5 +13,9 @@ if [ "$(id -u)" = 0 ]; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="s
 fi
 echo "Installing$missing for the integration tests ..."
 # RUNLEVEL=1 keeps invoke-rc.d from starting the services: the tests start their own copies.
-$sudo apt-get update -qq
+if ! $sudo apt-get update -qq; then
+    echo "apt does not work here, so integration tests with$missing will be skipped." >&2
+    exit 0
+fi
+# From here on a package that can't be installed is a failure: these tests must run where they can.
 $sudo env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
