@@ -156,7 +156,7 @@ class InspectorPool:
 
     async def _give_back(self, child: Child, *, fit: bool) -> None:
         self._busy.discard(child)
-        if fit and not self._closed and len(self._idle) + len(self._busy) < self._settings.processes:
+        if fit and not self._closed and len(self._idle) < self._settings.processes:
             self._idle.append(child)
         else:
             self._bury(child)
