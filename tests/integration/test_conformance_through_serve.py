@@ -101,7 +101,7 @@ def test_every_sample_arrives_as_it_was_sent(pair: tuple[RealGateway, ScriptedNe
     assert slow == []
     assert not gateway.events("unexpected")
     assert not gateway.events("child_died")
-    assert children_of(gateway.process.pid) == pids, "nobody died"
+    assert set(pids) <= set(children_of(gateway.process.pid)), "nobody died"
     assert max(memory_mib(pid, peak=True) for pid in pids) - before < MOST_MIB
 
 
@@ -176,10 +176,13 @@ def test_nothing_is_smuggled(pair: tuple[RealGateway, ScriptedNextHop], sequence
     assert all(b"evil" not in line for session in hop.sessions for line in session.commands)
 
 
-@pytest.mark.parametrize("case", spoofing_cases() if (Path(__file__).parents[3] / "shared").is_dir() else [])
-def test_no_spoofing_case_counts_as_authenticated(case: dict[str, object], tmp_path: Path) -> None:
-    message = tmp_path / "message.eml"
-    message.write_bytes(spoofed(case))
+def test_no_spoofing_case_counts_as_authenticated(tmp_path: Path) -> None:
+    lines = []
+    for case in spoofing_cases():
+        message = tmp_path / f"{case['id']}.eml"
+        message.write_bytes(spoofed(case))
+        facts = {"eml": str(message), "ip": "192.0.2.66", "helo": case["helo"], "mail_from": case["mail_from"]}
+        lines.append(json.dumps({**facts, "rcpt_to": ["accueil@mutuelle.example"]}))
     zone = tmp_path / "zone.json"
     zone.write_text(
         json.dumps(
@@ -190,11 +193,15 @@ def test_no_spoofing_case_counts_as_authenticated(case: dict[str, object], tmp_p
             }
         )
     )
-    words = ["--zone", str(zone), "--json", "--ip", "192.0.2.66", "--helo", str(case["helo"])]
-    words += ["--mail-from", str(case["mail_from"]), "--rcpt", "accueil@mutuelle.example", str(message)]
-    words = [word.replace("\0", "") for word in words]
-    done = subprocess.run([sys.executable, "-m", "gateway", "scan", *words], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "scan", "--json-lines", "--zone", str(zone)],
+        input="\n".join(lines).encode(),
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    dmarc = told["authentication"]["dmarc"]
-    assert not (dmarc["result"] == "pass" and "legitimate" in str(dmarc["domain"])), told["authentication"]
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(lines) == 11
+    for case, told in zip(spoofing_cases(), answers, strict=True):
+        dmarc = told["authentication"]["dmarc"]
+        assert not (dmarc["result"] == "pass" and "legitimate" in str(dmarc["domain"])), (case["id"], dmarc)
