@@ -17,6 +17,9 @@ MAX_GAP = 70  # characters between verb and object
 MAX_REACH = 90  # characters that « merci de » reaches
 MAX_EACH = 6  # asks of one kind kept per region
 _OWN_GAP = 16  # « mes nouvelles » before its noun
+_BETWEEN = 40  # characters without a token between two lines of one sentence
+_MARKS = frozenset(".!?:;")
+_END = re.compile(r"[.!?;:]")
 _BUTTON = 48  # a sentence this short may be a button
 
 _PAIRS: tuple[tuple[int, int, AskKind], ...] = (
@@ -92,7 +95,7 @@ def is_button(buffer: bytes, sentence: Sentence) -> bool:
 class AskReader:
     """Collects the asks of one text, region by region."""
 
-    __slots__ = ("_before", "_counts", "_region", "asks", "buffer", "signs", "text")
+    __slots__ = ("_before", "_counts", "_last", "_region", "asks", "buffer", "signs", "text")
 
     def __init__(self, text: str, buffer: bytes) -> None:
         self.text = text
@@ -100,6 +103,7 @@ class AskReader:
         self._region = Region.VISIBLE
         self._counts: dict[tuple[AskKind | SignKind, Region], int] = {}
         self._before: tuple[int, int, int] | None = None  # what the last sentence spoke of
+        self._last: _SentenceReader | None = None  # the line before, where a mere line end parts it from this one
         self.asks: list[Ask] = []
         self.signs: list[Sign] = []
 
@@ -107,13 +111,18 @@ class AskReader:
         """Find the asks of one sentence."""
         tags = sentence.tags
         if region is not self._region:
-            self._region, self._before = region, None
+            self._region, self._before, self._last = region, None, None
+        if self._last is not None and not self._last.goes_on(sentence):
+            self._last = None
         if (
-            tags & t.A_PHRASE
+            self._last is not None
+            or tags & t.A_PHRASE
             or (tags & t.V_ANY and (tags & _WORTH or self._before or is_button(self.buffer, sentence)))
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
         ):
-            _SentenceReader(self, sentence).run()
+            self._last = _SentenceReader(self, sentence, self._last).run()
+        elif tags & _AROUND:
+            self._last = _SentenceReader(self, sentence, None).run()
         if tags & (t.O_DATA | t.O_ACCOUNT):
             self._before = next(x for x in reversed(sentence.tokens) if x[0] & (t.O_DATA | t.O_ACCOUNT))
         elif tags & t.O_ANY == 0 and sentence.end - sentence.start > _BUTTON:
@@ -152,11 +161,11 @@ class _SentenceReader:
     """The walk over one sentence's tokens."""
 
     __slots__ = (
-        "_buffer", "_found", "_mine", "_never", "_nouns", "_reader", "_reported", "_request", "_self", "_sentence",
-        "_verbs",
+        "_buffer", "_found", "_inherited", "_mine", "_never", "_nouns", "_own", "_reader", "_reported", "_request",
+        "_self", "_sentence", "_tags", "_verbs",
     )  # fmt: skip
 
-    def __init__(self, reader: AskReader, sentence: Sentence) -> None:
+    def __init__(self, reader: AskReader, sentence: Sentence, last: "_SentenceReader | None") -> None:
         self._reader = reader
         self._sentence = sentence
         self._buffer = reader.buffer
@@ -164,9 +173,37 @@ class _SentenceReader:
         self._never = self._reported = False
         self._verbs: list[tuple[int, int, int, int]] = []  # live or negated: tags, start, end, how
         self._nouns: list[tuple[int, int, int]] = []
+        self._own: list[tuple[int, int, int]] = []  # accounts of the writer's
+        self._tags = sentence.tags
         self._found = False
+        if last is not None:
+            self._inherit(last)
+        self._inherited = len(self._verbs)
 
-    def run(self) -> None:
+    def _inherit(self, last: "_SentenceReader") -> None:
+        """What a line that only a line end parts from this one began: « veuillez nous / communiquer / votre RIB »."""
+        self._request, self._self, self._mine = last._request, last._self, last._mine
+        self._never, self._reported = last._never, last._reported
+        self._verbs = [verb for verb in last._verbs[-2:] if not verb[0] & t.F_NOUN]
+        self._nouns, self._own = last._nouns[-2:], last._own[-2:]
+        self._tags |= last._tags
+
+    def goes_on(self, sentence: Sentence) -> bool:
+        """Whether `sentence` may be the rest of this one: no mark ends this, and it is no button of its own."""
+        end = self._sentence.end
+        text = self._reader.text
+        if sentence.start - end > _BETWEEN or text[end - 1 : end] in _MARKS or _END.search(text, end, sentence.start):
+            return False
+        if self._sentence.tokens[-1][2] > end:
+            return True  # a phrase spans the line end
+        return not (self._verbs and self._request < 0 and self._is_button(self._verbs[0]))
+
+    def _is_button(self, verb: tuple[int, int, int, int]) -> bool:
+        if self._sentence.end - self._sentence.start > _BUTTON // 2 or not self._at_start(verb[1]):
+            return False
+        return self._found or self._sentence.end - verb[2] <= 1
+
+    def run(self) -> "_SentenceReader":
         """Walk, then judge what only the whole sentence tells."""
         sentence = self._sentence
         for tags, start, end in sentence.tokens:
@@ -179,10 +216,11 @@ class _SentenceReader:
                 self._verb(tags, start, end)
             if tags & t.O_ANY:
                 self._noun(tags, start, end)
-        if sentence.tags & (t.O_BANK | t.O_IBAN):
+        if self._tags & (t.O_BANK | t.O_IBAN) and sentence.tags & _CHANGING:
             self._change_of_account()
         if not self._found:
             self._without_object()
+        return self
 
     def _around(self, tags: int, start: int, end: int) -> None:
         if tags & t.REQUEST:
@@ -278,6 +316,8 @@ class _SentenceReader:
             if gap <= (30 if verb[0] & t.F_NOUN and not tags & t.O_IBAN else MAX_GAP) and not verb[0] & t.V_NEEDED:
                 self._pair(verb, (tags, start, end))
         self._nouns.append((tags, start, end))
+        if tags & (t.O_BANK | t.O_IBAN) and (own or start - self._mine <= _OWN_GAP * 2):
+            self._own.append((tags, start, end))
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
         kinds = _kinds(verb[0] & t.V_ANY, noun[0] & t.O_ANY)
@@ -324,12 +364,12 @@ class _SentenceReader:
 
     def _change_of_account(self) -> None:
         """« mon RIB a changé », « virez désormais sur ... »: the writer's account, and something new or paid."""
-        tags = self._sentence.tags
+        tags = self._tags
         if tags & (t.SAME | t.CASE) or self._never or self._reported or not tags & (t.NEW | t.V_PAY):
             return
         nouns = [noun for noun in self._nouns if noun[0] & (t.O_BANK | t.O_IBAN)]
         for noun in nouns[:2]:
-            own = any(token[0] & t.MINE and 0 <= noun[1] - token[2] <= _OWN_GAP * 2 for token in self._sentence.tokens)
+            own = noun in self._own
             owed = bool(tags & t.O_PAID) and self._word_before(noun[1]) not in (b"vos", b"votre")
             if (own and tags & t.NEW) or (owed and tags & t.NEW) or (noun[0] & t.O_IBAN and (owed or own)):
                 words = "iban" if noun[0] & t.O_IBAN else self._reader.text[noun[1] : noun[2]]
@@ -339,7 +379,7 @@ class _SentenceReader:
     def _without_object(self) -> None:
         """A verb alone: « connectez-vous », a button, « confirmez-les » after a sentence that named the thing."""
         before = self._reader.before
-        for verb in self._verbs:
+        for verb in self._verbs[self._inherited :]:
             tags, start, end, how = verb
             if how != _LIVE or tags & (t.V_NEED | t.V_NEEDED | t.F_NOUN | t.F_PASSIVE):
                 continue
@@ -357,6 +397,7 @@ class _SentenceReader:
                 return
 
 
+_CHANGING = t.O_BANK | t.O_IBAN | t.O_PAID | t.NEW
 _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 _AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")

@@ -1,5 +1,6 @@
 """What presses or baits in a message, and what speaks for honesty; and the one pass that finds asks and signs."""
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -28,6 +29,9 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
     (t.S_REPORT, SignKind.REPORT),
 )
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
+_LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
+_ENDS = re.compile(r"[.!?;]")
+_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE)
 
 
@@ -39,17 +43,19 @@ def _kinds(tags: int) -> tuple[SignKind, ...]:
 class SignReader:
     """Collects the signs of one text, region by region."""
 
-    __slots__ = ("_buffer", "_counts", "_text", "signs")
+    __slots__ = ("_buffer", "_counts", "_losable", "_text", "signs")
 
     def __init__(self, text: str, buffer: bytes) -> None:
         self._text = text
         self._buffer = buffer
         self._counts: dict[tuple[SignKind, Region], int] = {}
+        self._losable = -1  # where the last sentence that named something to lose ended
         self.signs: list[Sign] = []
 
     def read(self, sentence: Sentence, region: Region) -> None:
         """Find the signs of one sentence."""
-        losable = bool(sentence.tags & (t.S_LOSABLE | t.O_ACCOUNT))
+        goes_on = self._goes_on(sentence)
+        losable = goes_on or bool(sentence.tags & _LOSABLE)
         for tags, start, end in sentence.tokens:
             if tags & _SIGNS:
                 for kind in _kinds(tags & _SIGNS):
@@ -57,6 +63,11 @@ class SignReader:
                         self._emit(kind, region, start, end)
             if tags & t.S_LOSS and losable:
                 self._emit(SignKind.SUSPENSION, region, start, end)
+
+    def _goes_on(self, sentence: Sentence) -> bool:
+        """Whether the line before, parted by a mere line end, named what can be lost; notes what this one names."""
+        before, self._losable = self._losable, sentence.end if sentence.tags & _LOSABLE else -1
+        return before >= 0 and sentence.start - before < 40 and not _ENDS.search(self._text, before - 1, sentence.start)
 
     def _only_looks_so(self, kind: SignKind, start: int, end: int) -> bool:
         """« mon remboursement » is no bait; « si vous ne validez pas » and `phishing@...` warn of nothing."""
@@ -87,9 +98,9 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
     starts = [span.start for span in folded.spans]
     for sentence in found:
         region = folded.spans[bisect_right(starts, sentence.tokens[0][1]) - 1].region
-        if sentence.tags & (t.V_ANY | t.A_PHRASE | t.O_ANY):
+        if sentence.tags & _ASKS:
             asks.read(sentence, region)
-        if sentence.tags & t.S_ANY:
+        if sentence.tags & (t.S_ANY | t.O_ACCOUNT):
             signs.read(sentence, region)
     own_asks, all_signs = quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
     awareness = find_awareness(folded, own_asks, all_signs)

@@ -264,6 +264,22 @@ def html_split(raw: bytes, draw: random.Random) -> bytes:
     return with_body(message, MIMEText(body, "html", "utf-8"))
 
 
+def broken_lines(raw: bytes, draw: random.Random) -> bytes:
+    """HTML with a line end after every few words."""
+
+    def change(piece: str) -> str:
+        words = html.unescape(piece).split()
+        rows: list[list[str]] = [[]]
+        for word in words:
+            rows[-1].append(html.escape(word))
+            if len(rows[-1]) >= draw.randint(3, 6):
+                rows.append([])
+        return " ".join(("<br>".join(" ".join(row) for row in rows if row), ""))
+
+    message = read(raw)
+    return with_body(message, MIMEText(between_tags(to_html(message), change), "html", "utf-8"))
+
+
 def html_entities(raw: bytes, draw: random.Random) -> bytes:
     """HTML in which every letter is a numeric reference, decimal or hexadecimal."""
 
@@ -423,6 +439,7 @@ DECEPTIONS: dict[str, Callable[[bytes, random.Random], bytes]] = {
     "utf-16": other_charset("utf-16"),
     "split by tags": html_split,
     "entities": html_entities,
+    "broken lines": broken_lines,
     "html attachment": html_attachment,
     "warning below": with_text(FOOTER),
     "newsletter below": with_text(PADDING * 8),
