@@ -61,17 +61,17 @@ BETWEEN: dict[int, str] = {
     """,
     t.REPORTED: """
         [me|m a|m ont|nous|nous a|nous ont|lui|leur] [demande|demandent|demandait|demandaient|reclame|reclamait|
-        reclament|invite|invitait|invitent|dit|disait|propose|proposait] [de|d|a|que|]; [on|qui|il|elle|ca|mail|
-        message|sms|courriel|email] [me|m|nous|vous|lui|leur|] [demande|demandant|demandait|reclame|reclamait|
-        reclamant|invite|invitant|incite|incitant|invitait|pretend|dit]; [demandant|
-        reclamant|invitant|incitant|pretendant|disant|affirmant|annoncant|pretextant] [de|d|a|que|les|leur|un|une|la|
-        le|]; [les|nos|des] [fraudeurs|escrocs|pirates|cybercriminels|malfaiteurs|arnaqueurs|attaquants]; [l|le|un|
-        les|des] [escroc|fraudeur|arnaqueur|pirate|attaquant]; [mails|sms|messages|courriels|appels] [frauduleux|
-        malveillants|suspects]; ce type de [mail|message|courriel|sms|demande]; [frauduleux|frauduleuse|malveillant|
-        suspect|douteux|frauduleuses] [qui |][invite|invitent|demande|demandent|incite|incitent|propose|proposent|
-        reclame|reclament|invitant|demandant|incitant] [a|de|les|vos|votre|l|le|la]; [me|nous] demandant; [asks|
-        asking|asked|tells|telling|claiming|pretending|urging] [me|us|them|people|users|members|customers|
-        the recipient|victims] [to|for|that|]; [scammers|fraudsters|attackers|criminals]
+        reclament|invite|invitait|invitent|dit|disait|propose|proposait] [de|d|a|que|]; qui vous [demande|demandent|
+        invite|invitent|incite|reclame]; [on|qui|il|elle|ca|mail|message|sms|courriel|email] [me|m|nous|lui|leur|]
+        [demande|demandant|demandait|reclame|reclamait|reclamant|invite|invitant|incite|incitant|invitait|pretend|
+        dit]; [demandant|reclamant|invitant|incitant|pretendant|disant|affirmant|annoncant|pretextant] [de|d|a|que|
+        les|leur|un|une|la|le|]; [les|nos|des] [fraudeurs|escrocs|pirates|cybercriminels|malfaiteurs|arnaqueurs|
+        attaquants]; [l|le|un|les|des] [escroc|fraudeur|arnaqueur|pirate|attaquant]; [mails|sms|messages|courriels|
+        appels] [frauduleux|malveillants|suspects]; ce type de [mail|message|courriel|sms|demande]; [frauduleux|
+        frauduleuse|malveillant|suspect|douteux|frauduleuses] [qui |][invite|invitent|demande|demandent|incite|
+        incitent|propose|proposent|reclame|reclament|invitant|demandant|incitant] [a|de|les|vos|votre|l|le|la]; [me|
+        nous] demandant; [asks|asking|asked|tells|telling|claiming|pretending|urging] [me|us|them|people|users|
+        members|customers|the recipient|victims] [to|for|that|]; [scammers|fraudsters|attackers|criminals]
     """,
     t.SELF: """
         je [vous|te|t] [envoie|transmets|adresse|communique|joins|fais parvenir|fais suivre|renvoie|retourne|envoi|
