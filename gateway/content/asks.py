@@ -12,6 +12,7 @@ from gateway.content.grammar import Sentence, sentences
 from gateway.model.content_facts import Ask
 from gateway.model.folded import Folded, Region
 
+_SPOKEN_OF = t.O_DATA | t.O_ACCOUNT | t.O_MONEY  # what « confirmez-le », « exécutez-le » may mean
 # a verb without one of these, in a sentence too long for a button, asks nothing
 _WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 
@@ -41,8 +42,8 @@ class AskReader(AskSink):
             self._last = SentenceReader(self, sentence, self._last).run()
         elif tags & AROUND:
             self._last = SentenceReader(self, sentence, None).run()
-        if tags & (t.O_DATA | t.O_ACCOUNT):
-            self.before = next(x for x in reversed(sentence.tokens) if x[0] & (t.O_DATA | t.O_ACCOUNT))
+        if tags & _SPOKEN_OF:
+            self.before = next(x for x in reversed(sentence.tokens) if x[0] & _SPOKEN_OF)
         elif tags & t.O_ANY == 0 and sentence.end - sentence.start > MAX_BUTTON:
             self.before = None
 

@@ -315,7 +315,12 @@ class SentenceReader:
             if how != _LIVE or tags & (t.V_NEED | t.V_NEEDED | t.F_NOUN | t.F_PASSIVE):
                 continue
             words = self._reader.text[start:end]
-            pronoun = self._buffer.startswith(_PRONOUNS, end + 1) or self._word_before(start) in (b"le", b"la", b"les")
+            pronoun = self._buffer.startswith(_PRONOUNS, end + 1) or self._word_before(start) in (
+                b"l",
+                b"le",
+                b"la",
+                b"les",
+            )
             if before is not None and pronoun:
                 kinds = kinds_of_pair(tags & t.V_ANY, before[0] & t.O_ANY)
                 if self._reader.emit(kinds, start, end, self._words((before[1], before[2]), (start, end))):

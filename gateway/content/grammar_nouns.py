@@ -97,7 +97,10 @@ OBJECTS: dict[int, str] = {
         fichier [zip|html|htm|excel|word|pdf|audio]; message vocal; le document; les documents; le fichier; le pdf;
         [new |][voice|voicemail] message; the document; the file; document partage; shared [document|file]
     """,
-    t.O_QR: "qr code[|s]; code[|s] qr; qrcode[|s]; le code ci dessous; code ci dessous; flashcode; qr",
+    t.O_QR: """
+        qr code[|s]; code[|s] qr; qrcode[|s]; ce code; le code [joint|ci contre|imprime|affiche ci dessous]; le code
+        ci dessous; code ci dessous; flashcode; qr
+    """,
     t.O_PHONE: """
         [au|le|ce|du] [00|numero|standard|0 000|0000]; au numero; numero [suivant|vert|gratuit|ci dessous|dedie|
         d urgence|unique|direct|non surtaxe]; notre [conseiller|service|assistance|hotline|standard|support|centre|

@@ -112,11 +112,12 @@ BETWEEN: dict[int, str] = {
         vient de|viens de|venons de] change[|r]; changer; desormais; dorenavant; a partir de maintenant; a compter
         [de|du|d]; a l avenir; a venir; remplace; remplacent; remplacez; remplacer; modifier; modification;
         modifications; modifiees; modifiez; modifie; harmonisation; mise a jour; mettre a jour; mettez a jour;
-        actualisation; actualiser; ancien; ancienne; anciennes; anciens; cloture; cloturer;
-        ferme; fermeture; autre compte; autre banque; autre rib; plus valable; n est plus [actif|valable|utilisable|
-        valide]; new; changed; change of; updated; update; from now on; closed; no longer; going forward; instead of;
-        different account; switched; plutot que; au lieu de; precedent; precedente; audit; en cours d audit;
-        basculer; bascule; migration; autre etablissement
+        actualisation; actualiser; ancien; ancienne; anciennes; anciens; cloture; cloturer; ferme; fermeture; autre
+        compte; autre banque; autre rib; plus valable; n est plus [actif|valable|utilisable|valide]; new; changed;
+        change of; updated; update; from now on; closed; no longer; going forward; instead of; different account;
+        switched; plutot que; au lieu de; [a|ont] ete [modifie|modifiee|modifiees|modifies|change|changee|changees|
+        remplace|remplacee|remplacees|cloture|mis a jour|mises a jour]; [has|have] been [updated|changed]; precedent;
+        precedente; audit; en cours d audit; basculer; bascule; migration; autre etablissement
     """,
     t.SAME: """
         habituel; habituels; habituelle; inchange; inchanges; inchangee; inchangees; le meme; toujours le meme;
@@ -200,7 +201,9 @@ PHRASES: dict[int, str] = {
         amount due; [faut|faudrait] [regler|payer|virer|faire un virement|faire partir]; faire partir un virement;
         mettre [le|un|ce] virement en place; [virement|paiement] [urgent|a effectuer|a faire|a executer|important a];
         [effectuer|faire|executer|realiser|passer|preparer|emettre|traiter] [un|le|ce|des|deux] [virement|paiement|
-        reglement|transfert][|s]; procede[|r|z] [au|a un] [virement|paiement|reglement]; sepa instantane
+        reglement|transfert][|s]; procede[|r|z] [au|a un] [virement|paiement|reglement]; sepa instantane; sans
+        [reglement|paiement] [de|sous|avant|immediat]; [accord|ok|feu vert] pour [un|le|ce] [virement|paiement|
+        reglement]
     """,
     t.A_FEE: """
         [frais|taxe|taxes|tva|droits] [de|d] [port|livraison|expedition|envoi|dossier|douane|reexpedition|traitement|

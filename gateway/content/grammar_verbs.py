@@ -12,7 +12,7 @@ REGULAR: dict[int, str] = {
     t.V_LOGIN: "connect reconnect loggu",
     t.V_CLICK: "cliqu visit utilis",
     t.V_OPEN: "consult telecharg visualis examin regard",
-    t.V_PAY: "pay vers vir regl acquitt effectu debours avanc rembours",
+    t.V_PAY: "execut pay vers vir regl acquitt effectu debours avanc rembours",
     t.V_CALL: "appel rappel contact telephon compos",
     t.V_SCAN: "scann flash photographi",
     t.V_INSTALL: "install execut lanc autoris accept",
