@@ -31,9 +31,8 @@ _DOWNLOAD = re.compile(
     r"jar|apk|appx|docm|xlsm|pptm|xll|reg|url|chm|scf|library-ms|search-ms)$",
     re.IGNORECASE,
 )
-_UNSUBSCRIBE = re.compile(
-    r"unsub|desabonn|desinscri|se-desinscrire|optout|opt-out|list-manage|preference|abmelden|\bleave\b", re.IGNORECASE
-)
+_UNSUBSCRIBE = re.compile(r"unsub|desabonn|desinscri|optout|opt-out|list-manage|preference|abmelden")
+_LEAVE = re.compile(r"\bleave\b")
 _UNSUBSCRIBE_TEXT = re.compile(r"desinscri|desabonn|unsubscribe|opt out|preferences|ne plus recevoir|se desinscrire")
 # Parts of an address of a page that nobody but its tenant wrote: forms of the large platforms.
 _FORM_PATHS = (
@@ -55,9 +54,9 @@ class LinkJudge:
     def __init__(self, index: DirectoryIndex, lookalikes: Lookalikes) -> None:
         self._index = index
         self._lookalikes = lookalikes
+        # Hosts come back, whole URLs hardly: what is unique to each reader stands in them.
         self._host_flags = lru_cache(maxsize=16384)(self._flags_of_host)
-        self._judge_url = lru_cache(maxsize=2048)(self._judge_target)
-        self._judge_one = lru_cache(maxsize=2048)(self._judge_found)
+        self._loaded_from = lru_cache(maxsize=4096)(self._judge_loaded)
 
     def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
@@ -77,7 +76,7 @@ class LinkJudge:
                 more += 1
                 continue
             seen.add(one)
-            link = self._judge_one(one)
+            link = self._judge_found(one)
             if link is not None:
                 links.append(link)
         return tuple(links), more
@@ -89,8 +88,8 @@ class LinkJudge:
         if not url.host:
             return _without_host(found, url)
         if found.source is LinkSource.IMAGE:
-            return self._loaded(url)
-        base = self._judge_url(url)
+            return self._loaded_from(url.scheme, url.host, url.is_address)
+        base = self._judge_target(url)
         flags = base.flags
         shown = fold_short(found.shown[:MAX_TEXT_SHOWN]) if found.shown else ""
         if found.shown and found.shown != found.href:
@@ -99,28 +98,28 @@ class LinkJudge:
             if _UNSUBSCRIBE_TEXT.search(shown):
                 flags |= {LinkFlag.UNSUBSCRIBE}
         return Link(
-            source=found.source,
-            scheme=url.scheme,
-            host=base.host,
-            domain=base.domain,
-            shown=shown[:MAX_SHOWN],
-            speaks_for=base.speaks_for,
-            lookalike_of=base.lookalike_of,
-            flags=flags,
-            real_target=base.real_target,
+            found.source,
+            base.scheme,
+            base.host,
+            base.domain,
+            shown[:MAX_SHOWN],
+            base.speaks_for,
+            base.lookalike_of,
+            flags,
+            base.real_target,
         )
 
-    def _loaded(self, url: Url) -> Link:
+    def _judge_loaded(self, scheme: str, host: str, is_address: bool) -> Link:
         """A picture that is loaded: only its host tells; paths are full of the names of networks and proxies."""
-        flags, of = self._host_flags(url.host)
-        if url.is_address:
+        flags, of = self._host_flags(host)
+        if is_address:
             flags |= {LinkFlag.IP_HOST}
         return Link(
             source=LinkSource.IMAGE,
-            scheme=url.scheme,
-            host=url.host,
-            domain=registrable_domain(url.host),
-            speaks_for=self._index.speaks_for(url.host),
+            scheme=scheme,
+            host=host,
+            domain=registrable_domain(host),
+            speaks_for=self._index.speaks_for(host),
             lookalike_of=of,
             flags=flags,
         )
@@ -140,7 +139,8 @@ class LinkJudge:
         rest = url.rest
         if sends_on_by_code(host, rest):
             flags.add(LinkFlag.SHORTENER)
-        if _UNSUBSCRIBE.search(rest[:300]):
+        head = rest[:300].lower()
+        if _UNSUBSCRIBE.search(head) or ("leave" in head and _LEAVE.search(head)):
             flags.add(LinkFlag.UNSUBSCRIBE)
         real_target, speaks_for = "", self._index.speaks_for(host)
         target = embedded_target(url) if len(rest) >= 8 and not is_sharing_button(host, rest) else None
@@ -158,9 +158,10 @@ class LinkJudge:
             speaks_for = self._index.speaks_for(real_target)
             judged = target
         path = judged.rest.partition("?")[0].partition("#")[0]
-        if _DOWNLOAD.search(path):
+        if "." in path and _DOWNLOAD.match(path, path.rindex(".")):
             flags.add(LinkFlag.FILE_DOWNLOAD)
-        if any(in_domains(judged.host, frozenset((DomainName(h),))) and path.startswith(p) for h, p in _FORM_PATHS):
+        forms = _forms_of(judged.host)
+        if forms and path.startswith(forms):
             flags.add(LinkFlag.HOSTED_FORM)
         if not speaks_for and len(path) > 4:
             brands = self._lookalikes.path_brands(judged.rest)
@@ -213,6 +214,12 @@ class LinkJudge:
             return False
         speakers = self._index.speaks_for(host)
         return not (speakers and set(speakers) & set(link.speaks_for or self._index.speaks_for(link.host)))
+
+
+@lru_cache(maxsize=8192)
+def _forms_of(host: str) -> tuple[str, ...]:
+    """Where a host's pages that any tenant writes begin."""
+    return tuple(path for owner, path in _FORM_PATHS if in_domains(host, frozenset((DomainName(owner),))))
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,14 @@
 """Folding of short strings: names, host labels, aliases. Whole texts are folded by `folding.py`, offsets kept."""
 
-import re
 from functools import lru_cache
 
 from gateway.content.folding import fold
 
 MAX_SHORT = 512
-_NOT_WORD = re.compile(r"[^a-z0-9@.]+")
+# What is part of no word, as a blank; the second table parts words at `@` and `.` too.
+_BLANKED = {code: 32 for code in range(128) if not (chr(code).isalnum() or chr(code) in "@.")}
+_PARTED = _BLANKED | {ord("@"): 32, ord("."): 32}
+_SINGLES = 4  # letters standing alone from which on folding may join them
 
 
 def fold_short(text: str) -> str:
@@ -22,9 +24,13 @@ def fold_words(text: str) -> tuple[str, ...]:
 # What is remembered is cut first: a cache of whole hostile texts would be a way to fill the memory.
 @lru_cache(maxsize=8192)
 def _fold_cut(text: str) -> str:
-    return _NOT_WORD.sub(" ", fold(text)).strip()
+    return " ".join(fold(text).translate(_BLANKED).split())
 
 
 @lru_cache(maxsize=8192)
 def _words_of(text: str) -> tuple[str, ...]:
+    if text.isascii() and text.isprintable():
+        words = text.lower().translate(_PARTED).split()
+        if len(words) < _SINGLES or len([word for word in words if len(word) == 1]) < _SINGLES:
+            return tuple(words)  # as folding would, but for letters that stand alone
     return tuple(_fold_cut(text).replace("@", " ").replace(".", " ").split())

@@ -28,6 +28,8 @@ _BY_CODE = (
     ("youtube.com", "/attribution"),
 )
 
+_CODE_PATHS = tuple(path for _, path in _BY_CODE)
+
 # Gateways that rewrite what they protect: suffixes of hosts. Their owner is the receiver, or an earlier one.
 REWRITERS = (
     "safelinks.protection.outlook.com",
@@ -91,9 +93,14 @@ def is_rewriter(host: str) -> bool:
     return _is_below(host, REWRITERS)
 
 
+@lru_cache(maxsize=8192)
+def _is_network(host: str) -> bool:
+    return _is_below(host, _SHARING)
+
+
 def is_sharing_button(host: str, rest: str) -> bool:
     """Whether a URL asks a social network or a calendar to take another URL in."""
-    return _is_below(host, _SHARING) and _SHARING_PATH.match(rest) is not None
+    return _is_network(host) and _SHARING_PATH.match(rest) is not None
 
 
 def embedded_target(url: Url, depth: int = 3) -> Url | None:
@@ -117,7 +124,8 @@ def _one_layer(url: Url) -> Url | None:
         end = rest.find("__;", start)
         if end > 0:
             return read_url(rest[start + 6 : end])
-    embedded = _EMBEDDED.search(rest)
+    lower = rest.lower()
+    embedded = _EMBEDDED.search(rest) if "http" in lower else None
     if embedded is not None:
         text = embedded.group()
         for _ in range(2):
@@ -133,7 +141,7 @@ def _one_layer(url: Url) -> Url | None:
         amp = _AMP.match(rest)
         if amp is not None:
             return read_url("https://" + amp.group(1))
-    bare = _BARE_TARGET.search(rest)
+    bare = _BARE_TARGET.search(rest) if "www." in lower else None
     return read_url(unquote(bare.group(1))) if bare is not None else None
 
 
@@ -152,4 +160,6 @@ def _from_base64(text: str) -> Url | None:
 
 def sends_on_by_code(host: str, rest: str) -> bool:
     """Whether a trusted host's page sends its visitor on to what only its own code names."""
+    if not rest.startswith(_CODE_PATHS):
+        return False
     return any(rest.startswith(path) and (host == owner or host.endswith("." + owner)) for owner, path in _BY_CODE)

@@ -246,7 +246,9 @@ def _take_other(part: TextPart, found: _Gathered) -> None:
 
 def _own_words(texts: Texts, found: _Gathered) -> None:
     """Where nothing is said beside a quote, and the subject tells of no reply or forward, the quote is the message."""
-    if not found.quoted or found.forward or sum(len(text.split(None, FEW_WORDS)) for text in found.visible) >= FEW_WORDS:
+    if not found.quoted or found.forward:
+        return
+    if sum(len(text.split(None, FEW_WORDS)) for text in found.visible) >= FEW_WORDS:
         return
     subject = texts.subject.lstrip().lower()
     if subject.startswith((*_REPLIES, *_FORWARDS)):

@@ -6,6 +6,7 @@ or (-1, -1) when it stands elsewhere. No fact holds a NIR, an IBAN or another pe
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from gateway.model.address import Mailbox
 from gateway.model.domain import DomainName
@@ -142,8 +143,7 @@ class LinkFlag(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):  # a newsletter has two hundred: a tuple is made four times as fast as a frozen dataclass
     """One link, judged."""
 
     source: LinkSource
