@@ -60,10 +60,8 @@ def _take(name: str, parameters: str, value: str, file: FileAtHand, reading: Rea
     elif name == "ATTACH" and "ENCODING=BASE64" in parameters.upper():
         reading.flag(AttachmentFlag.EMBEDDED_FILE)
         data = decode_base64(value.encode("ascii", "replace"))
-        if len(data) > reading.room_to_unpack():
-            reading.bomb()
+        if not reading.take_bytes(len(data)):
             return
-        reading.unpacked += len(data)
         title = re.search(r"(?:FILENAME|X-FILENAME)=\"?([^\";:\n]{1,200})", parameters, re.I)
         reading.open(file, data, title[1] if title else "")
     elif "://" in value[:40]:

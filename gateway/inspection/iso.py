@@ -53,6 +53,8 @@ def _read_folder(
             continue
         record = data[position : position + length]
         position += length
+        if len(record) < 34:
+            break
         name_length = record[32]
         raw = record[33 : 33 + name_length]
         if raw in (b"\0", b"\1"):
@@ -62,9 +64,7 @@ def _read_folder(
         if record[25] & 2:
             waiting.append((place, count))
             continue
-        reading.members += 1
-        if reading.members > reading.limits.archive_members:
-            reading.bomb()
+        if not reading.take_member():
             return
         body = file.data[place * _SECTOR : place * _SECTOR + count]
         if len(body) > reading.room_to_unpack():

@@ -26,7 +26,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         message = email.message_from_bytes(file.data, policy=policy.compat32)
         for number, part in enumerate(message.walk()):
             if number >= MAX_PARTS:
-                reading.bomb()
+                reading.doubt("too_many")
                 return
             if not part.is_multipart():
                 _take(part, file, reading)
@@ -56,8 +56,6 @@ def _take(part: "Message[str, str]", file: FileAtHand, reading: Reading) -> None
             for url in urls_in_text(text):
                 reading.link(LinkSource.QUOTED, url)
         return
-    if len(data) > reading.room_to_unpack():
-        reading.bomb()
+    if not reading.take_bytes(len(data)):
         return
-    reading.unpacked += len(data)
     reading.open(file, data, name, kind)

@@ -2,21 +2,14 @@
 
 import re
 
-from gateway.inspection.reading import Reading
+from gateway.inspection.reading import Reading, class_of_name
 from gateway.model.content_facts import AttachmentFlag
-from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE
+from gateway.model.true_type import CLASS_OF_TYPE
 
 # Opened by a click, these run: programs, scripts, shortcuts, disk images and compiled help.
 RUNS = frozenset(("exe", "elf", "macho", "java", "apk", "chm", "script", "shortcut", "disk_image"))
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _READ = frozenset(("pdf", "office", "picture", "text", "media"))
-
-
-def class_of_name(name: str) -> str:
-    """The class of `CLASS_OF_EXTENSION` that a name promises, "" for none."""
-    clean = _INVISIBLE.sub("", name).rstrip(" .\t\"'\x00")
-    return CLASS_OF_EXTENSION.get(clean.rpartition(".")[2].strip().lower(), "") if "." in clean else ""
 
 
 def judge_inner_name(name: str, kind: str, reading: Reading) -> None:

@@ -72,10 +72,8 @@ def _stream(container: Any, path: list[str]) -> bytes:
 def _open_package(data: bytes, name: str, file: FileAtHand, reading: Reading) -> None:
     """An OLE package (MS-OLEDS §2.3.6): a file that opens by a double click inside the document."""
     reading.flag(AttachmentFlag.EMBEDDED_OBJECT)
-    if len(data) > reading.room_to_unpack():
-        reading.bomb()
+    if not reading.take_bytes(len(data)):
         return
-    reading.unpacked += len(data)
     if name != "\x01ole10native":
         reading.open(file, data)
         return

@@ -24,10 +24,8 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         if not data or data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")):
             continue  # pictures of the page itself
         reading.flag(AttachmentFlag.EMBEDDED_OBJECT, AttachmentFlag.EMBEDDED_FILE)
-        if len(data) > reading.room_to_unpack():
-            reading.bomb()
+        if not reading.take_bytes(len(data)):
             break
-        reading.unpacked += len(data)
         reading.open(file, data)
     for url in urls_in_bytes(file.data[: 8 * 1024 * 1024]):
         if "schemas." not in url[:40]:

@@ -4,7 +4,7 @@ import html
 import re
 import zipfile
 
-from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
+from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError, class_of_name
 from gateway.inspection.zips import ENCRYPTED, open_zip, read_member
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
@@ -27,16 +27,8 @@ _TEXT_PARTS = re.compile(
     re.I,
 )
 _PICTURE = re.compile(r"(?:word|xl|ppt)/media/[^/]{1,200}\.(?:png|jpe?g|gif|bmp|webp|tiff?|svg)$", re.I)
-_REMOTE_TYPES = (
-    "attachedtemplate",
-    "oleobject",
-    "frame",
-    "subdocument",
-    "externallink",
-    "externallinkpath",
-    "afchunk",
-    "image",
-)
+# Loaded when the document opens. (Links to other workbooks are not: accounts are full of them.)
+_REMOTE_TYPES = frozenset(("attachedtemplate", "oleobject", "frame", "subdocument", "afchunk"))
 _OBJECTS = ("embeddings/", "activex/", "activeX/")
 
 
@@ -49,7 +41,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         members = archive.infolist()
         names = {member.filename.lower().lstrip("/") for member in members[: reading.limits.archive_members]}
         if len(members) > reading.limits.archive_members:
-            reading.bomb()
+            reading.doubt("too_many")
         if not names:
             raise UnreadableFileError
         if any(
@@ -75,9 +67,10 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 
 def _read_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Reading) -> None:
     if member.file_size > _MAX_XML:
-        if member.file_size // max(1, member.compress_size) > reading.limits.archive_ratio:
+        packed, limits = max(1, member.compress_size), reading.limits
+        if member.file_size > limits.unpacked_bytes and member.file_size // packed > limits.archive_ratio:
             reading.bomb()
-        reading.doubt("too_large")
+        reading.too_large()
         return
     data = read_member(archive, member, reading)
     if data is None:
@@ -87,8 +80,14 @@ def _read_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Readin
         for match in _RELATION.finditer(text):
             _take_relation(match[1], reading)
         return
-    instructions = " ".join(a or b for a, b in _INSTRUCTION.findall(text))
-    if _DDE.search(instructions) or "ddelink" in text[:20_000].lower() or _DANGEROUS_FORMULA.search(text):
+    pieces = [a or b for a, b in _INSTRUCTION.findall(text)]
+    instructions = "".join(pieces)  # a field is often cut over several runs
+    if (
+        _DDE.search(" ".join(pieces))
+        or _DDE.search(instructions)
+        or "ddelink" in text[:20_000].lower()
+        or _DANGEROUS_FORMULA.search(text)
+    ):
         reading.flag(AttachmentFlag.DDE)
     for match in (*_HYPERLINK.finditer(instructions), *_FORMULA_LINK.finditer(text)):
         reading.link(LinkSource.ATTACHMENT, html.unescape(match[1]))
@@ -104,7 +103,7 @@ def _take_relation(attributes: str, reading: Reading) -> None:
         reading.flag(AttachmentFlag.MACRO)
     if found.get("targetmode", "").lower() != "external" or not target:
         return
-    if kind in _REMOTE_TYPES and kind != "image":
+    if kind in _REMOTE_TYPES:
         local = target.lower().startswith("file:///") or not ("://" in target[:12] or target.startswith("\\\\"))
         if not local:  # a template on the author's own disk is how Word writes it
             reading.flag(AttachmentFlag.EXTERNAL_TEMPLATE)
@@ -118,7 +117,8 @@ def _open_object(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: FileAt
         return
     if "activex" in name.lower() and not name.lower().endswith(".bin"):
         return
-    reading.flag(AttachmentFlag.EMBEDDED_OBJECT)
+    if class_of_name(name) != "office":  # a chart's own sheet is embedded too
+        reading.flag(AttachmentFlag.EMBEDDED_OBJECT)
     data = read_member(archive, member, reading)
     if data is not None:
         reading.open(file, data, name.rpartition("/")[2])

@@ -34,10 +34,8 @@ def read_container(container: Any, file: FileAtHand, reading: Reading) -> None:
                 files.setdefault(path[0], {})[prop] = value if prop == _DATA else _as_text(value, kind).encode()
     for found in files.values():
         data = found.get(_DATA, b"")
-        if len(data) > reading.room_to_unpack():
-            reading.bomb()
+        if not reading.take_bytes(len(data)):
             break
-        reading.unpacked += len(data)
         name = (found.get(_FILE_NAME) or found.get(_SHORT_NAME) or b"").decode("utf-8", "replace")
         reading.open(file, data, name)
 

@@ -224,7 +224,7 @@ def _open_files(document: Any, file: FileAtHand, reading: Reading) -> None:
         pdfium.FPDFAttachment_GetFile(attachment, None, 0, ctypes.byref(needed))
         if not 0 < needed.value <= reading.room_to_unpack():
             if needed.value:
-                reading.bomb()
+                reading.too_large()
             continue
         content = ctypes.create_string_buffer(needed.value)
         pdfium.FPDFAttachment_GetFile(attachment, content, needed.value, ctypes.byref(needed))

@@ -7,11 +7,13 @@ and earlier revisions make no difference to it.
 import re
 
 from gateway.inspection.inflate import TooMuchError, inflate
+from gateway.inspection.pdf_scripts import note_scripts
 from gateway.inspection.reading import Reading
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 MAX_STREAMS = 20_000  # looked at in one file
 MAX_OBJECT_STREAMS = 500
+_MAX_OBJECTS = 4 * 1024 * 1024  # bytes of one unpacked object stream
 _MAX_ADDRESSES = 400
 _MAX_SIGNS = 100_000
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b")
@@ -20,8 +22,6 @@ _NAMES = re.compile(
     rb"ImportData)(?![A-Za-z0-9])"
 )
 _FLAG_OF_NAME = {
-    b"JavaScript": AttachmentFlag.PDF_SCRIPT,
-    b"JS": AttachmentFlag.PDF_SCRIPT,
     b"Launch": AttachmentFlag.PDF_LAUNCH,
     b"EmbeddedFile": AttachmentFlag.EMBEDDED_FILE,
     b"GoToE": AttachmentFlag.EMBEDDED_FILE,
@@ -41,15 +41,20 @@ def scan_objects(data: bytes, reading: Reading) -> bool:
     texts = [plain]
     for body in object_streams:
         try:
-            unpacked = inflate(body, min(reading.room_to_unpack(), 4 * 1024 * 1024))
+            unpacked = inflate(body, min(reading.room_to_unpack(), _MAX_OBJECTS))
         except TooMuchError:
-            reading.bomb()
+            if _MAX_OBJECTS // max(1, len(body)) > reading.limits.archive_ratio:
+                reading.bomb()
+            reading.too_large()
             break
         reading.unpacked += len(unpacked)
         texts.append(unpacked)
     encrypted = False
     for text in texts:
-        encrypted |= _note(_plain_names(text), reading)
+        words = _plain_names(text)
+        encrypted |= _note(words, reading)
+        if b"/JS" in words or b"/JavaScript" in words:
+            note_scripts(words, data, reading)
     return encrypted
 
 

@@ -14,6 +14,7 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 _LONG_SIDE = 1800  # pixels: a code that a camera reads from a screen is still there at this size
 _SMALL_SIDE = 300  # smaller pictures are enlarged when nothing was found: thin modules
+_PIXELS_A_BYTE = 4000  # no scanner's white page comes near
 _FRAMES = 3
 _MAX_CODES = 20
 _CODES = zxingcpp.barcode_formats_from_str("QRCode,MicroQRCode,RMQRCode,Aztec,DataMatrix,PDF417")
@@ -36,8 +37,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     try:
         with Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
             width, height = image.size
-            if width * height > reading.limits.pixels:
-                reading.bomb()
+            if not _fits(image.format, width * height, len(file.data), reading):
                 return
             if min(width, height) < 21:
                 return
@@ -46,8 +46,29 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
                     image.seek(frame)
                 if find_codes(_grey(image), reading):
                     break
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        struct.error,
+        IndexError,
+        TypeError,
+        KeyError,
+    ) as error:
         raise UnreadableFileError from error
+
+
+def _fits(form: str | None, pixels: int, size: int, reading: Reading) -> bool:
+    """Whether a picture may be decoded; JPEG is decoded at an eighth, so that no telephone's is too large."""
+    limit = reading.limits.pixels
+    if pixels <= limit or (form == "JPEG" and pixels <= 16 * limit):
+        return True
+    if pixels // max(1, size) > _PIXELS_A_BYTE:
+        reading.bomb()
+    reading.too_large()
+    return False
 
 
 def _grey(image: Image.Image) -> Image.Image:

@@ -52,7 +52,7 @@ def _answer(question: Question, descriptor: int, limits: ReadLimits) -> tuple[Re
         return read_part(data, limits, name=question.name, declared=question.declared, covered=question.covered), False
     except MemoryError:
         reading = Reading(limits=limits)
-        reading.bomb()
+        reading.too_large()
         return reading, True  # what memory is left lies in pieces: the next part deserves a fresh process
 
 

@@ -22,9 +22,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 
 def _member(name: bytes, encrypted: bool, reading: Reading) -> bool:
     """Note one; False past the limit."""
-    reading.members += 1
-    if reading.members > reading.limits.archive_members:
-        reading.bomb()
+    if not reading.take_member():
         return False
     if encrypted:
         _note_encrypted(reading)

@@ -91,7 +91,7 @@ def read_file(file: FileAtHand, kind: str, reading: Reading) -> None:
         reading.flag(AttachmentFlag.UNREADABLE)
         reading.doubt("unreadable")
     except RecursionError:
-        reading.bomb()
+        reading.too_large()
     except MemoryError:
         raise
     except Exception:  # a fault of a library's on bytes that somebody made for it: the part counts as not read

@@ -1,13 +1,16 @@
 """What is found inside one part, gathered while files inside files are read, and what may still be spent on it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gateway.inspection.limits import MAX_HREF, MAX_LINKS, MAX_SHOWN, TEXT_LETTERS, ReadLimits
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 from gateway.model.inspection import FoundLink
-from gateway.model.true_type import UNKNOWN
+from gateway.model.true_type import CLASS_OF_EXTENSION, UNKNOWN
 
 MAX_PICTURES = 12  # looked at for codes, per part
+MAX_INSIDE = 6  # containers of any kind around a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +69,42 @@ class Reading:
         """Note why not all of it was read; the first cause stays."""
         self.unchecked = self.unchecked or cause
 
+    def too_large(self) -> None:
+        """Something is more than the limits allow: not all of it was read. Honest files may be so."""
+        self.doubt("too_large")
+
     def bomb(self) -> None:
-        """Something grows beyond the limits."""
+        """Something grows beyond the limits as only a made file does: by ratio, nesting, count or pixels."""
         self.flags.add(AttachmentFlag.BOMB)
         self.doubt("too_large")
+
+    def take_member(self) -> bool:
+        """Count one member of an archive; False past the limit."""
+        self.members += 1
+        if self.members <= self.limits.archive_members:
+            return True
+        self.doubt("too_many")
+        return False
+
+    def take_bytes(self, count: int) -> bool:
+        """Count bytes unpacked; False when they are too many."""
+        if count > self.room_to_unpack():
+            self.too_large()
+            return False
+        self.unpacked += count
+        return True
+
+    def may_open(self, file: FileAtHand, inner_names: Iterable[str] | None = None) -> bool:
+        """Whether an archive's members may be read; where it lies too deep, whether its names hold yet another decides
+        between a bomb and a doubt."""
+        if file.depth < self.limits.archive_depth:
+            return True
+        self.flag(AttachmentFlag.NESTED_ARCHIVE)
+        if inner_names is None or any(class_of_name(name) == "archive" for name in inner_names):
+            self.bomb()
+        else:
+            self.too_large()
+        return False
 
     def open(
         self, outer: FileAtHand, data: bytes, name: str = "", declared: str = "", *, archive: bool = False
@@ -78,7 +113,7 @@ class Reading:
         depth = outer.depth + archive
         if not data:
             return
-        if outer.inside >= 6 or len(self.waiting) > 2000:
+        if outer.inside >= MAX_INSIDE:
             self.bomb()
             return
         self.waiting.append(FileAtHand(data=data, name=name, declared=declared, depth=depth, inside=outer.inside + 1))
@@ -90,6 +125,15 @@ class Reading:
     def found_links(self) -> tuple[FoundLink, ...]:
         """The links as nouns."""
         return tuple(FoundLink(source=source, href=href, shown=shown) for source, href, shown in self.links)
+
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+
+def class_of_name(name: str) -> str:
+    """The class of `CLASS_OF_EXTENSION` that a name promises, "" for none."""
+    clean_name = _INVISIBLE.sub("", name).rstrip(" .\t\"'\x00")
+    return CLASS_OF_EXTENSION.get(clean_name.rpartition(".")[2].strip().lower(), "") if "." in clean_name else ""
 
 
 def clean(text: str) -> str:

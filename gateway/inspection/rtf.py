@@ -15,6 +15,7 @@ _CONTROL = re.compile(
     rb"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?\??|\\(?:par|line|tab)\b ?|\\[a-zA-Z]{1,32}-?\d{0,10} ?|\\[^a-zA-Z]|[{}\r\n]"
 )
 _GROUPS = re.compile(rb"\{\\(?:\*|fonttbl|colortbl|stylesheet|info|pict|objdata|themedata)[^{}]{0,2000000}+\}?")
+_DDE = re.compile(rb"\\fldinst\b[^}]{0,300}?\bDDE(?:AUTO)?\b")
 _PACKAGE_NAME = re.compile(rb"[\x20-\x7e]{1,200}\.([a-zA-Z0-9]{2,5})\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -34,7 +35,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         if b"://" in target or b"\\\\" in match[0]:
             reading.flag(AttachmentFlag.EXTERNAL_TEMPLATE)
     text = _plain(data)
-    if "DDEAUTO" in text or "DDE " in text[:200_000]:
+    if _DDE.search(data):
         reading.flag(AttachmentFlag.DDE)
     for url in urls_in_text(text):
         reading.link(LinkSource.ATTACHMENT, url)
@@ -59,10 +60,8 @@ def _open_object(data: bytes, start: int, file: FileAtHand, reading: Reading) ->
     end = data.find(b"}", start, start + 2 * _MAX_OBJECT)
     digits = data[start : end if end > 0 else start + _MAX_OBJECT].translate(None, _NOT_HEX)
     raw = bytes.fromhex(digits[: len(digits) // 2 * 2].decode("ascii"))
-    if len(raw) > reading.room_to_unpack():
-        reading.bomb()
+    if not reading.take_bytes(len(raw)):
         return
-    reading.unpacked += len(raw)
     inner = raw.find(_OLE)
     if inner >= 0:
         reading.open(file, raw[inner:])

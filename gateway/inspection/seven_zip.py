@@ -38,9 +38,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
             reading.doubt("encrypted")
     reading.doubt("unsupported")
     for name in _names(header):
-        reading.members += 1
-        if reading.members > reading.limits.archive_members:
-            reading.bomb()
+        if not reading.take_member():
             return
         judge_inner_name(name, "", reading)
 

@@ -11,7 +11,6 @@ from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
 from gateway.model.content_facts import AttachmentFlag
 
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".tgz", ".tbz", ".txz", ".svgz")
-_RATIO_FROM = 1_000_000  # bytes unpacked: below it a high ratio is a page of blanks
 _XZ_MEMORY = 64 * 1024 * 1024
 _ERRORS = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
 
@@ -22,9 +21,7 @@ class _Engine(Protocol):
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Unpack and hand on. Raises UnreadableFileError."""
-    if file.depth >= reading.limits.archive_depth:
-        reading.flag(AttachmentFlag.NESTED_ARCHIVE)
-        reading.bomb()
+    if not reading.may_open(file, (file.name,) if file.inside < 3 else None):
         return
     if file.inside == 0 and not file.name.lower().endswith(".svgz"):
         reading.flag(AttachmentFlag.ARCHIVE)
@@ -33,10 +30,10 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         data = _unpack(kind, file.data, room + 1)
     except _ERRORS as error:
         raise UnreadableFileError from error
-    if len(data) > _RATIO_FROM and len(data) // max(1, len(file.data)) > reading.limits.archive_ratio:
-        reading.bomb()
     if len(data) > room:
-        reading.bomb()
+        if len(data) // max(1, len(file.data)) > reading.limits.archive_ratio:
+            reading.bomb()
+        reading.too_large()
         data = data[:room]
     reading.unpacked += len(data)
     name = file.name

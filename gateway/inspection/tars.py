@@ -9,9 +9,7 @@ _PLAIN = frozenset((b"0", b"\0", b"7"))
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Note and open the members. Never raises but for lack of memory."""
-    if file.depth >= reading.limits.archive_depth:
-        reading.flag(AttachmentFlag.NESTED_ARCHIVE)
-        reading.bomb()
+    if not reading.may_open(file):
         return
     reading.flag(AttachmentFlag.ARCHIVE)
     data, position, long_name = file.data, 0, ""
@@ -19,9 +17,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         header = data[position : position + _BLOCK]
         if not header.strip(b"\0"):
             break
-        reading.members += 1
-        if reading.members > reading.limits.archive_members:
-            reading.bomb()
+        if not reading.take_member():
             return
         size = _number(header[124:136])
         if size < 0:
@@ -39,10 +35,8 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
             name = long_name or header[:100].split(b"\0")[0].decode("utf-8", "replace")
             long_name = ""
             if kind_of_entry in _PLAIN and body:
-                if len(body) > reading.room_to_unpack():
-                    reading.bomb()
+                if not reading.take_bytes(len(body)):
                     return
-                reading.unpacked += len(body)
                 reading.open(file, body, name, archive=True)
 
 

@@ -34,8 +34,6 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 
 
 def _open(file: FileAtHand, content: bytes, name: str, reading: Reading) -> None:
-    if len(content) > reading.room_to_unpack():
-        reading.bomb()
+    if not reading.take_bytes(len(content)):
         return
-    reading.unpacked += len(content)
     reading.open(file, content, name)

@@ -4,10 +4,10 @@ import re
 
 from gateway.inspection.markup import read_markup
 from gateway.inspection.reading import FileAtHand, Reading
+from gateway.inspection.svg import NESTED_ENTITY
 from gateway.inspection.text_bytes import decode_text, urls_in_text
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
-_ENTITY = re.compile(r"<!ENTITY\s", re.I)
 _MACRO = re.compile(r"w:macrosPresent\s*=\s*\"yes\"|<w:binData[^>]{0,200}\.mso|editdata\.mso|vbaProject", re.I)
 _OFFICE = re.compile(r"mso-application|urn:schemas-microsoft-com:office|schemas\.microsoft\.com/office/word/2003", re.I)
 _STYLE = re.compile(r"<\?xml-stylesheet[^>]{0,300}(?:https?://|javascript)", re.I)
@@ -17,7 +17,7 @@ _NAMESPACE = re.compile(r"\sxmlns(?::\w{1,30})?\s*=\s*(?:\"[^\"]{0,500}\"|'[^']{
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Note what an XML file hides. Never raises but for lack of memory."""
     text = decode_text(file.data[:2_000_000])
-    if _ENTITY.search(text, 0, 200_000):
+    if NESTED_ENTITY.search(text, 0, 200_000):
         reading.bomb()
     if _OFFICE.search(text, 0, 20_000):
         reading.flag(AttachmentFlag.OFFICE)

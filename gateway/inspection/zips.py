@@ -28,6 +28,7 @@ _ERRORS = (
 def open_zip(file: FileAtHand, reading: Reading) -> zipfile.ZipFile:
     """The archive, its members counted first. Raises UnreadableFileError."""
     if file.data.count(b"PK\x01\x02") > 10 * reading.limits.archive_members + 1000:
+        reading.flag(AttachmentFlag.ARCHIVE)
         reading.bomb()
         raise UnreadableFileError
     try:
@@ -38,12 +39,12 @@ def open_zip(file: FileAtHand, reading: Reading) -> zipfile.ZipFile:
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Note and open the members of an archive. Raises UnreadableFileError."""
-    if file.depth >= reading.limits.archive_depth:
-        reading.flag(AttachmentFlag.NESTED_ARCHIVE)
-        reading.bomb()
-        return
     with open_zip(file, reading) as archive:
         members = archive.infolist()
+        if _swells(members, len(file.data), reading):
+            reading.bomb()
+        if not reading.may_open(file, (member.filename for member in members[: reading.limits.archive_members])):
+            return
         if _is_office(members):
             from gateway.inspection.ooxml import read as read_office
 
@@ -52,11 +53,9 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         if file.inside == 0:
             reading.flag(AttachmentFlag.ARCHIVE)
         for member in members:
-            reading.members += 1
-            if reading.members > reading.limits.archive_members:
-                reading.bomb()
+            if not reading.take_member():
                 return
-            if member.is_dir():
+            if not member.filename or member.is_dir():
                 continue
             if member.flag_bits & ENCRYPTED:
                 reading.flag(AttachmentFlag.ENCRYPTED)
@@ -75,7 +74,9 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Read
     limits = reading.limits
     packed = max(1, member.compress_size)
     if member.file_size > 1_000_000 and member.file_size // packed > limits.archive_ratio:
-        reading.bomb()
+        if member.file_size > limits.unpacked_bytes:
+            reading.bomb()
+        reading.too_large()
         return None
     room = reading.room_to_unpack()
     try:
@@ -85,11 +86,16 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Read
         reading.flag(AttachmentFlag.UNREADABLE)
         reading.doubt("unreadable")
         return None
-    if len(data) > room:
-        reading.bomb()
-        return None
-    reading.unpacked += len(data)
-    return data
+    return data if reading.take_bytes(len(data)) else None
+
+
+def _swells(members: list[zipfile.ZipInfo], size: int, reading: Reading) -> bool:
+    """Whether an archive as a whole holds far more than its size can: names over one body, members without end."""
+    limits = reading.limits
+    whole = sum(member.file_size for member in members)
+    return len(members) > 10 * limits.archive_members or (
+        whole > 10 * limits.unpacked_bytes and whole // max(1, size) > limits.archive_ratio
+    )
 
 
 def _is_office(members: list[zipfile.ZipInfo]) -> bool:

@@ -160,7 +160,7 @@ def test_the_running_child_is_confined_too() -> None:
     async def work(pool: InspectorPool) -> dict[str, str]:
         await inspect(pool, WITH_PDF)
         (pid,) = pool.pids
-        status = Path(f"/proc/{pid}/status").read_text()
+        status = Path(f"/proc/{pid}/status").read_text()  # noqa: ASYNC240 - memory, no disk
         rows = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
         rows["fds"] = str(len(os.listdir(f"/proc/{pid}/fd"))) if os.access(f"/proc/{pid}/fd", os.R_OK) else "3"
         return rows
@@ -313,7 +313,8 @@ def test_nonsense_from_a_broken_process_counts_as_a_crash(monkeypatch: pytest.Mo
 
 
 def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = "import socket; s=socket.socket(fileno=0); s.recv(65536); s.sendall(b'\\x7f'*4 + b'x'*1000); s.recv(1)  # {root}"
+    endless = "import socket; s=socket.socket(fileno=0); s.recv(65536); "
+    endless += "s.sendall(b'\\x7f'*4 + b'x'*1000); s.recv(1)  # {root}"
     monkeypatch.setattr(child_module, "_START", endless)
 
     async def work(pool: InspectorPool) -> tuple[InspectedPart, ...]:
@@ -359,7 +360,8 @@ from tests.fakes import FakeObserver
 async def main():
     pool = InspectorPool(Inspection(), FakeObserver())
     message = parse_message({WITH_PDF!r})
-    print((await pool.inspect(message, read_texts(message), asyncio.get_running_loop().time() + 20))[0].unchecked or "read")
+    until = asyncio.get_running_loop().time() + 20
+    print((await pool.inspect(message, read_texts(message), until))[0].unchecked or "read")
     print(pool.pids[0], flush=True)
     time.sleep(60)
 asyncio.run(main())

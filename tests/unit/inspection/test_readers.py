@@ -3,6 +3,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from random import randbytes
 
 import pytest
 
@@ -30,6 +31,8 @@ ROWS: list[Row] = [
     ("pdf drawn code beside much text", "a.pdf", lambda: files.pdf("\n".join(["Votre dossier est incomplet."] * 20), drawn=files.code_picture(LURE, scale=1)), {Flag.QR_CODE}, set(), {LURE}),
     ("pdf script", "a.pdf", lambda: files.pdf("x", catalog="/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), {Flag.PDF_SCRIPT}, {Flag.PDF_LAUNCH}, set()),
     ("pdf script with an escaped name", "a.pdf", lambda: files.pdf("x", catalog="/OpenAction<</S/J#61vaScript/J#53(app.alert\\(1\\))>>"), {Flag.PDF_SCRIPT}, set(), set()),
+    ("pdf script in a stream", "a.pdf", lambda: files.pdf("x", catalog="/AA 20 0 R", objects=[b"<</S/JavaScript/JS 21 0 R>>", b"<</Length 47>>stream\nthis.exportDataObject({cName:'a.exe',nLaunch:2});\nendstream"]), {Flag.PDF_SCRIPT}, set(), set()),
+    ("pdf form that adds up", "a.pdf", lambda: files.pdf("x", catalog="/AcroForm<</Fields[20 0 R]>>", objects=[b"<</FT/Tx/T(total)/AA<</F<</S/JavaScript/JS(AFNumber_Format\\(2, 0, 0, 0, \"\", true\\);)>>>>>>"]), {Flag.PDF_FORM}, {Flag.PDF_SCRIPT}, set()),
     ("pdf launch", "a.pdf", lambda: files.pdf("x", catalog="/OpenAction<</S/Launch/Win<</F(cmd.exe)>>>>"), {Flag.PDF_LAUNCH}, set(), set()),
     ("pdf form", "a.pdf", lambda: files.pdf("x", catalog="/AcroForm<</Fields[20 0 R]>>", objects=[b"<</FT/Tx/T(nir)>>"]), {Flag.PDF_FORM}, set(), set()),
     ("pdf submit", "a.pdf", lambda: files.pdf("x", objects=[f"<</S/SubmitForm/F<</FS/URL/F({LURE})>>>>".encode()]), {Flag.PDF_FORM}, set(), {LURE}),
@@ -63,6 +66,7 @@ ROWS: list[Row] = [
     ("svg link", "a.svg", lambda: files.svg(link=LURE), {Flag.SVG}, {Flag.SCRIPT_INSIDE}, {LURE}),
     ("svg page", "a.svg", lambda: files.svg(inner="<foreignObject><form action='" + LURE + "'><input type='password'/></form></foreignObject>"), {Flag.SVG, Flag.PASSWORD_FIELD, Flag.EMBEDDED_OBJECT}, set(), {LURE}),
     ("svg entities", "a.svg", files.laughs, {Flag.SVG, Flag.BOMB}, set(), set()),
+    ("svg of Illustrator", "a.svg", lambda: files.svg().replace(b"<svg", b"<!DOCTYPE svg [<!ENTITY ns_svg 'http://www.w3.org/2000/svg'>]><svg", 1), {Flag.SVG}, {Flag.BOMB, Flag.SCRIPT_INSIDE}, set()),
     ("svg logo", "a.svg", lambda: files.svg(), {Flag.SVG}, {Flag.SCRIPT_INSIDE, Flag.BOMB}, set()),
     ("invitation", "a.ics", lambda: files.invitation(), {Flag.CALENDAR}, {Flag.EMBEDDED_FILE}, {LURE}),
     ("invitation with a page", "a.ics", lambda: files.invitation(attach=("a.html", files.form_page())), {Flag.EMBEDDED_FILE, Flag.PASSWORD_FIELD}, set(), {LURE}),
@@ -77,6 +81,7 @@ ROWS: list[Row] = [
     ("zip, encrypted program", "a.zip", lambda: archives.zipped({"facture.exe": b"x" * 100}, encrypted=True), {Flag.ENCRYPTED, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("zip in a zip", "a.zip", lambda: archives.nested_zip(1, b"voir " + LURE.encode()), {Flag.NESTED_ARCHIVE}, {Flag.BOMB}, {LURE}),
     ("zip of letters", "a.zip", lambda: archives.zipped({"lettre.txt": b"bonjour", "photo.jpg": files.photograph()}), {Flag.ARCHIVE}, {Flag.ENCRYPTED, Flag.EXECUTABLE_INSIDE, Flag.NESTED_ARCHIVE, Flag.BOMB}, set()),
+    ("zip of much", "a.zip", lambda: archives.zipped({f"{n}.dat": randbytes(1_000_000) for n in range(12)}, stored=True), {Flag.ARCHIVE}, {Flag.BOMB}, set()),
     ("tar", "a.tar", lambda: archives.tarred({"facture.js": SCRIPT}), {Flag.ARCHIVE, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("tar.gz", "a.tar.gz", lambda: archives.tarred({"facture.exe": PROGRAM}, "w:gz"), {Flag.ARCHIVE, Flag.EXECUTABLE_INSIDE}, {Flag.BOMB}, set()),
     ("tar.bz2", "a.tbz", lambda: archives.tarred({"page.html": files.form_page()}, "w:bz2"), {Flag.PASSWORD_FIELD}, {Flag.BOMB}, {LURE}),
@@ -96,6 +101,8 @@ ROWS: list[Row] = [
     ("docx template", "a.docx", lambda: office.docx(template="https://evil.example/t.dotm"), {Flag.EXTERNAL_TEMPLATE}, {Flag.MACRO}, {"https://evil.example/t.dotm"}),
     ("docx own template", "a.docx", lambda: office.docx(template="file:///C:/Users/a/Normal.dotm"), {Flag.OFFICE}, {Flag.EXTERNAL_TEMPLATE}, set()),
     ("docx link", "a.docx", lambda: office.docx(links=[LURE]), {Flag.OFFICE}, {Flag.EXTERNAL_TEMPLATE}, {LURE}),
+    ("docx of a chart", "a.docx", lambda: office.docx(members={"word/embeddings/Feuille1.xlsx": office.docx()}), {Flag.OFFICE}, {Flag.EMBEDDED_OBJECT, Flag.NESTED_ARCHIVE}, set()),
+    ("rtf of the DDE", "a.rtf", lambda: office.rtf(text="Direction de l'equipement : DDE du Gard"), {Flag.OFFICE}, {Flag.DDE}, set()),
     ("docx field", "a.docx", lambda: office.docx(field='DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"'), {Flag.DDE}, set(), set()),
     ("docx object", "a.docx", lambda: office.docx(members={"word/embeddings/oleObject1.bin": office.compound({("\x01Ole10Native",): office.package("facture.exe", PROGRAM)})}), {Flag.EMBEDDED_OBJECT, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("docx code", "a.docx", lambda: office.docx(members={"word/media/image1.png": files.qr()}), {Flag.QR_CODE}, {Flag.PICTURE}, {LURE}),
