@@ -12,7 +12,7 @@ PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_CHANGE, t.O_BANK, AskKind.BANK_DETAILS),
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_SCAN, t.O_PAPERS, AskKind.IDENTITY_PAPERS),
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_CHANGE, t.O_PERSONAL, AskKind.PERSONAL_DATA),
-    (t.V_CONFIRM, t.O_ACCOUNT, AskKind.CONFIRM),
+    (t.V_CONFIRM | t.V_BUY, t.O_ACCOUNT, AskKind.CONFIRM),
     (t.V_CLICK | t.V_OPEN, t.O_ACCOUNT, AskKind.CLICK),
     (t.V_CLICK | t.V_OPEN | t.V_CONFIRM | t.V_GIVE | t.V_PAY, t.O_LINK, AskKind.CLICK),
     (t.V_OPEN | t.V_CLICK | t.V_GIVE, t.O_ATTACHMENT, AskKind.OPEN_ATTACHMENT),
