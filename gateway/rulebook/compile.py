@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from gateway.model.directory import Directory
 from gateway.model.hit import Ground
-from gateway.rulebook.fact_questions import Makers, Places, Question, set_of
+from gateway.rulebook.fact_questions import FactMakers
+from gateway.rulebook.questions import Places, Question, set_of
 from gateway.rulebook.scan import Literals
 from gateway.rulebook.schema import All, AtLeast, Condition, Is, Not, Predicate, Rule
+from gateway.rulebook.sender_questions import SenderMakers
 from gateway.rulebook.text_questions import TextMakers
 from gateway.rulebook.view import View
 
@@ -156,7 +158,11 @@ class Compiler:
         self.literals = Literals()
         self.problems: list[str] = []
         self._conditions = conditions
-        self._table = {**Makers(directory).table, **TextMakers(self.literals, directory).table}
+        self._table = {
+            **FactMakers(directory).table,
+            **SenderMakers(directory).table,
+            **TextMakers(self.literals, directory).table,
+        }
         self._leaves: dict[Predicate, Leaf] = {}
         self._size = 0
 

@@ -7,8 +7,8 @@ import re2
 from gateway.model.directory import Directory
 from gateway.model.folded import Region
 from gateway.rulebook.conditions import compile_pattern
-from gateway.rulebook.fact_questions import Places, Question, regions_of, strings
 from gateway.rulebook.folding import fold_words
+from gateway.rulebook.questions import Places, Question, regions_of, strings
 from gateway.rulebook.scan import Literals, ScannedText
 from gateway.rulebook.schema import Predicate
 from gateway.rulebook.view import View

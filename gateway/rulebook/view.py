@@ -1,8 +1,7 @@
 """One message as rules ask about it: facts grouped once, the text scanned only when asked, answers remembered."""
 
 from gateway.model.auth_facts import AuthFacts
-from gateway.model.content_facts import Ask, AttachmentFacts, ContentFacts, Link, LinkSource, PersonalData, Proof, Sign
-from gateway.model.folded import Region
+from gateway.model.content_facts import AttachmentFacts, ContentFacts, Link, LinkSource, Proof
 from gateway.model.message import Finding, Message
 from gateway.rulebook.scan import Literals, ScannedText
 
@@ -59,7 +58,3 @@ class View:
         if content.attachments:
             kinds.add(ANY_ATTACHMENT)
         self.kinds = kinds
-
-    def region_of(self, fact: Ask | Sign | PersonalData) -> Region:
-        """The region a fact was found in."""
-        return fact.region
