@@ -3,6 +3,7 @@
 from gateway.content.proof import add_proof
 from gateway.content.reading import ContentReader
 from gateway.daemon.scanner import path_of
+from gateway.inspection.in_process import inspect_in_process
 from gateway.model.auth_facts import (
     AuthFacts,
     DkimResult,
@@ -37,7 +38,8 @@ def proof_judge(directory: Directory) -> Judge:
         )
         signer = domains.get(known.authenticated_as, ())[:1] or (parse_domain(known.authenticated_as),)
         auth = _authentication(message, signer[0]) if known.known else AuthFacts(known=False)
-        content = reader.read(message, read_texts(message), envelope)
+        texts = read_texts(message)
+        content = reader.read(message, texts, envelope, inspect_in_process(message, texts))
         return add_proof(content, auth, envelope, reader.directory), auth, message
 
     return judge

@@ -9,12 +9,11 @@ import signal
 import socket
 import sys
 
+from gateway.inspection.answer import read_question
 from gateway.inspection.confinement import allow_cpu, confine
 from gateway.inspection.limits import ReadLimits
 from gateway.inspection.protocol import LENGTH_BYTES, MAX_QUESTION, Question, encode_answer
-from gateway.inspection.read_part import read_part
 from gateway.inspection.reading import Reading
-from gateway.inspection.transfer import decode
 
 
 def main(limits: str, memory_bytes: str, cpu_seconds: str, parent: str) -> None:
@@ -44,12 +43,7 @@ def serve(connection: socket.socket, limits: ReadLimits, cpu_seconds: int) -> No
 
 def _answer(question: Question, descriptor: int, limits: ReadLimits) -> tuple[Reading, bool]:
     try:
-        data = decode(os.pread(descriptor, question.length, question.offset), question.encoding)
-        if question.pictures_only:
-            from gateway.inspection.data_uris import read_body_pictures
-
-            return read_body_pictures(data, limits), False
-        return read_part(data, limits, name=question.name, declared=question.declared, covered=question.covered), False
+        return read_question(question, os.pread(descriptor, question.length, question.offset), limits), False
     except MemoryError:
         reading = Reading(limits=limits)
         reading.too_large()
