@@ -40,7 +40,7 @@ class AskReader(AskSink):
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
         ):
             self._last = SentenceReader(self, sentence, self._last).run()
-        elif tags & AROUND:
+        elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with
             self._last = SentenceReader(self, sentence, None).run()
         if tags & _SPOKEN_OF:
             self.before = next(x for x in reversed(sentence.tokens) if x[0] & _SPOKEN_OF)
