@@ -21,7 +21,24 @@ _UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value)
 _SECRETS = frozenset(
     (AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value, AskKind.IDENTITY_PAPERS.value)
 )
-_SENT_BACK = ("renvoyez", "retournez", "envoyez", "transmettez", "communiquez", "adressez", "repondez", "reply", "send")
+_SENT_BACK = (
+    "renvoyez",
+    "retournez",
+    "envoyez",
+    "transmettez",
+    "communiquez",
+    "adressez",
+    "repondez",
+    "reply",
+    "send",
+    "renvoyer",
+    "retourner",
+    "envoyer",
+    "transmettre",
+    "communiquer",
+    "adresser",
+    "repondre",
+)
 _SAME_BREATH = 160  # characters between « répondez » and what to answer with
 # What honest mail carries every day; the other attachment flags are what only deceivers need.
 _PLAIN_ATTACHMENT_FLAGS = frozenset(
