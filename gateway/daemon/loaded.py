@@ -1,5 +1,6 @@
 """Everything that is read once per start or reload: settings, rules, lists, keys. `check` checks by doing this."""
 
+import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ def load_everything(path: Path, *, for_scan: bool = False) -> Loaded:
         reader = ContentReader(directory)
         rulebook = load_rulebook(settings.rules.folders, settings.rules.overrides, path.parent, directory)
     except SettingsError as error:
-        problems += error.problems
+        problems += _in_settings(path, error.problems)
     sealer, zone = None, None
     if not for_scan:
         files = _Files(path, problems)
@@ -72,6 +73,18 @@ def load_defaults() -> Loaded:
         sealer=None,
         zone=None,
     )
+
+
+def _in_settings(path: Path, problems: list[str]) -> list[str]:
+    """Faults of the rules that stand in the settings (a folder, an override, a partner), with the settings' line."""
+    node = load_yaml(path)
+    placed = []
+    for problem in problems:
+        where = re.match(r"(?:rules\.(?:folders|overrides\.[a-z0-9-]+)|organisation\.partners\[\d+\])", problem)
+        steps = re.findall(r"[a-z0-9_-]+", where[0]) if where else []
+        keys = tuple(int(step) if step.isdecimal() else step for step in steps)
+        placed.append(f"{node.path}:{node.line_of(keys)}: {problem}" if keys else problem)
+    return placed
 
 
 class _Files:
