@@ -16,11 +16,13 @@ MAX_REACH = 90  # characters that « merci de » reaches
 MAX_EACH = 6  # asks of one kind kept per region
 MAX_RULED = 160  # characters that « nous ne demandons jamais de » and « on me demande de » reach
 _AT_ONCE = 25
+_ENGLISH_REACH = 30  # of « please », « to »
 _FAR = -1000
 _OWN_GAP = 16  # « mes nouvelles » before its noun
 _BETWEEN = 40  # characters without a token between two lines of one sentence
 _MARKS = frozenset(".!?:;")
 _END = re.compile(r"[.!?;:]")
+_DIGIT = re.compile("[0-9]")
 MAX_BUTTON = 48  # a sentence this short may be a button
 
 # Words before a negated verb, as the prepared text has them
@@ -198,7 +200,9 @@ class SentenceReader:
         if tags & t.F_INFINITIVE and (asked or self._at_start(start) or self._follows_verb(start, 40)):
             return True
         if tags & t.F_ENGLISH and (
-            asked or self._at_start(start) or self._word_before(start) in (b"and", b"or", b"to", b"then")
+            (asked and start - self._request <= _ENGLISH_REACH)
+            or self._at_start(start)
+            or self._word_before(start) in (b"and", b"or", b"to", b"then")
         ):
             return True
         if tags & t.F_FAMILIAR and (
@@ -281,6 +285,8 @@ class SentenceReader:
                 return None
             if start - self._reported <= MAX_RULED:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
+        elif tags & t.A_CALL_BACK and self._sentence.tags & (t.S_WARNING | t.SAME) and not _DIGIT.search(words):
+            return None  # « en cas de doute, appelez votre interlocuteur habituel »
         elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:
             return None  # « lorsque vous cliquez ici »
         elif self._reaches(self._never, order, start) or self._negated(start, end):

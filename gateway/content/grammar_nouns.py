@@ -65,7 +65,7 @@ OBJECTS: dict[int, str] = {
         boite aux lettres|boite|mutuelle|couverture|ligne|appareil|service|mailbox|prestation|prestations|
         remboursement|remboursements|allocation|allocations|versement|prime|aide|cheque|colis|livraison|commande|
         paiement|virement|identite|adresse|e mail|email|mail|courriel|adresse e mail|adresse mail|adresse email|
-        adresse de messagerie|forfait|transaction|operation|transfert|solde|recompense|lot|gain|gains|fonds|
+        adresse de messagerie|forfait|ajout|achat|transaction|operation|transfert|solde|recompense|lot|gain|gains|fonds|
         portefeuille|cadeau|bonus|place|participation|garantie|garanties|attestation|declaration|situation|
         affiliation|habilitation|habilitations|certificat|licence|quota|stockage|session|signature|stationnement];
         carte vitale; cartes vitale; carte vital; carte d assurance maladie; carte d assure; carte europeenne; espace
@@ -86,7 +86,8 @@ OBJECTS: dict[int, str] = {
         web]; cette page; cette adresse; l adresse [suivante|ci dessous]; site [web|internet|officiel|securise];
         espace dedie; portail [dedie|securise|en ligne]; here; link; the [link|links|button|form|website|portal|url|
         page] [|below|above]; below; this [link|form|page|url|website]; button; la plateforme; formulaire [securise|
-        en ligne|ci dessous|electronique|ci joint|suivant]; bouton; lien; l application; notre site; encadre
+        en ligne|ci dessous|electronique|ci joint|suivant]; bouton; lien; https; http; www; l application; notre site;
+        encadre
     """,
     t.O_ATTACHMENT: """
         [piece|pieces|fichier|fichiers|document|documents|formulaire|facture|factures|annexe|doc|dossier|courrier|

@@ -6,7 +6,7 @@ from gateway.content import grammar_tags as t
 REGULAR: dict[int, str] = {
     t.V_CONFIRM: """confirm reconfirm verifi valid revalid authentifi reauthentifi identifi activ reactiv debloqu
         deverrouill renouvel actualis regularis certifi securis control justifi conserv restaur finalis
-        recuper reclam approuv encaiss retir""",
+        recuper reclam approuv encaiss retir annul contest bloqu""",
     t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis complet transfer
         post depos televers tap redonn partag declar mentionn repet""",
     t.V_LOGIN: "connect reconnect loggu",
@@ -92,7 +92,7 @@ ENGLISH: dict[int, str] = {
     t.V_GIVE: """
         provide; send; enter; submit; fill in; fill out; fill; share; give; forward; transfer; complete; supply; type;
     """
-    "upload; reply with; text; email",
+    "upload; reply with",
     t.V_LOGIN: "log in; login; sign in; signin; log on; logon; log into; sign into; re login",
     t.V_CLICK: "click; click on; follow; visit; go to; tap; use; access; press; hit; get started",
     t.V_OPEN: "open; view; download; see; check; read; preview; review the attached; find",
