@@ -7,6 +7,8 @@ opens it must have the form that programs write.
 import re
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
 MAX_LINES = 20000
 MAX_LINE = 400  # of a line that may open a quote
 
@@ -14,6 +16,7 @@ MAX_LINE = 400  # of a line that may open a quote
 _HINTS = (
     "\n>", "crit", "wrote", "rigin", "ransf", "orward", "nvoy", "\nSent", "schrieb", "crib", "\n--", "but du message",
 )  # fmt: skip
+_FIND_HINTS = AhoCorasick(list(_HINTS)).find_matches_as_indexes
 _OPENERS = re.compile(
     r"-{2,}\s*(?:message (?:d.origine|original|transf.r.|initial)|original (?:message|appointment)|forwarded message"
     r"|message transmis|courriel original|courrier original|rendez-vous d.origine)\s*-{2,}"
@@ -56,7 +59,7 @@ class Split:
 
 def split_quotes(text: str) -> Split:
     """What is said now and what is quoted, in order. Linear."""
-    if not any(hint in text for hint in _HINTS) and not text.startswith(">"):
+    if not _FIND_HINTS(text) and not text.startswith(">"):
         return Split(own=text)
     own: list[str] = []
     quoted: list[str] = []

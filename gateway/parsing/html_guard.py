@@ -32,7 +32,8 @@ _LOOSE = frozenset(
     }
 )  # fmt: skip
 _LONG_PIECE = 1024
-_QUOTED_MARK = re.compile(r"=[\s]{0,9}(?:\"[^\"<>]{0,3000}+>|'[^'<>]{0,3000}+>)")
+_QUOTED_MARK = re.compile(r"=\"[^\"<>]{0,3000}+>")
+_LOOSE_MARK = re.compile(r"=(?:\s{1,9}\"[^\"<>]{0,3000}+>|\s{0,9}'[^'<>]{0,3000}+>)")
 _TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+((?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?)?|=)*+)"
 )
@@ -43,6 +44,9 @@ def is_too_dangerous(html: str) -> bool:
     """Whether parsing `html` (at most MAX_HTML characters) might take much longer than its length deserves."""
     if len(html) > MAX_HTML:
         return True
+    count = html.count("<")
+    if count * count <= 4 * MAX_REBUILT:  # fewer tags than that nest no deeper than they may
+        return _has_long_tag(html)
     tags = _TAGS.findall(html)
     count = len(tags)
     suspect = count > MAX_DEPTH or (count * count > 4 * MAX_REBUILT and _most_open(tags) * count > MAX_REBUILT)
@@ -106,8 +110,9 @@ def _has_long_tag(html: str) -> bool:
     longest = max(map(len, pieces))
     if longest > _LONG_PIECE:
         # from the first "<" on: text before a tag is no part of it
-        longest = max((len(piece) - piece.find("<") for piece in pieces if "<" in piece), default=0)
-    if longest <= _LONG_PIECE and _QUOTED_MARK.search(html) is None:
+        long = [piece for piece in pieces if len(piece) > _LONG_PIECE]
+        longest = max((len(piece) - piece.find("<") for piece in long if "<" in piece), default=0)
+    if longest <= _LONG_PIECE and _QUOTED_MARK.search(html) is None and _LOOSE_MARK.search(html) is None:
         return False
     # A tag is opened only at "<" and a letter, but a quoted value may hold such too: the wider reading is taken.
     position = 0

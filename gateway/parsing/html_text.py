@@ -271,11 +271,11 @@ def read_html(html: str) -> HtmlReading:
             for key, body in read_sheet(node.text() or "").items():
                 rules[key] = rules[key] + ";" + body if key in rules else body
     walk = _Walk(rules)
-    walk.has_pre = "<pre" in html or "<PRE" in html
+    walk.has_pre = bool(tree.tags("pre"))
     if head is not None:
         _read_head(head, walk)
     walk.run(root)
-    return _finish(walk, sum(1 for _ in _NEEDLESS.finditer(html)) if html.count("&#") >= 20 else 0)
+    return _finish(walk, sum(1 for _ in _NEEDLESS.finditer(html)) if "&#" in html and html.count("&#") >= 20 else 0)
 
 
 def _read_head(head: LexborNode, walk: _Walk) -> None:
