@@ -50,7 +50,11 @@ def _both(proof: Proof, change: Callable[[str], str], *, subject: bool = True) -
 
 
 def _as_html(proof: Proof) -> str:
-    return proof.html or "".join(f"<p>{html.escape(line)}</p>" for line in proof.text.splitlines())
+    """Paragraphs, as a mail program makes them; lines of quotes and forwarded heads stay lines."""
+    kept = re.search(r"^(?:>|-{5}|De ?:)", proof.text, re.MULTILINE)
+    blocks = [block.strip().splitlines() for block in proof.text.split("\n\n") if block.strip()]
+    glue = "<br>" if kept else " "
+    return proof.html or "".join(f"<p>{glue.join(map(html.escape, lines))}</p>" for lines in blocks)
 
 
 def _sprinkled(character: str, share: float) -> Rewrite:
