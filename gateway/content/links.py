@@ -62,7 +62,7 @@ class LinkJudge:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
         but for `data:` and script links."""
         links: list[Link] = []
-        seen: set[FoundLink] = set()
+        seen: set[tuple[str, str, int]] = set()
         more = 0
         for one in found:
             href = one.href
@@ -70,12 +70,13 @@ class LinkJudge:
                 continue
             if len(href) > MAX_URL or len(one.shown) > MAX_TEXT_SHOWN:  # what is remembered is cut first
                 one = FoundLink(source=one.source, href=href[:MAX_URL], shown=one.shown[:MAX_TEXT_SHOWN])
-            if one in seen:
+            key = (one.href, one.shown, id(one.source))  # a member of an enumeration stands for itself
+            if key in seen:
                 continue
             if len(seen) >= MAX_LINKS:
                 more += 1
                 continue
-            seen.add(one)
+            seen.add(key)
             link = self._judge_found(one)
             if link is not None:
                 links.append(link)
@@ -126,57 +127,49 @@ class LinkJudge:
 
     def _judge_target(self, url: Url) -> Link:
         """All that doesn't depend on the text shown."""
-        host = url.host
-        flags: set[LinkFlag] = set()
+        host, rest = url.host, url.rest
+        flags: list[LinkFlag] = []  # beside those of the host
         if url.user_info:
-            flags.add(LinkFlag.USER_INFO)
-        if url.port not in _USUAL_PORTS:
-            flags.add(LinkFlag.ODD_PORT)
+            flags.append(LinkFlag.USER_INFO)
+        if url.port is not None and url.port not in _USUAL_PORTS:
+            flags.append(LinkFlag.ODD_PORT)
         if url.obfuscated:
-            flags.add(LinkFlag.OBFUSCATED)
-        if url.is_address or _NUMBERED_HOST.match(host):
-            flags.add(LinkFlag.IP_HOST)
-        rest = url.rest
+            flags.append(LinkFlag.OBFUSCATED)
+        if url.is_address or _is_numbered(host):
+            flags.append(LinkFlag.IP_HOST)
         if sends_on_by_code(host, rest):
-            flags.add(LinkFlag.SHORTENER)
+            flags.append(LinkFlag.SHORTENER)
         head = rest[:300].lower()
         if _UNSUBSCRIBE.search(head) or ("leave" in head and _LEAVE.search(head)):
-            flags.add(LinkFlag.UNSUBSCRIBE)
+            flags.append(LinkFlag.UNSUBSCRIBE)
         real_target, speaks_for = "", self._index.speaks_for(host)
         target = embedded_target(url) if len(rest) >= 8 and not is_sharing_button(host, rest) else None
         if target is not None and target.host and not same_owner(target.host, host):
             real_target = target.host
             if not self._is_middleman(host):
-                flags.add(LinkFlag.OPEN_REDIRECT)
+                flags.append(LinkFlag.OPEN_REDIRECT)
         host_flags, of = self._host_flags(host)
-        flags |= host_flags
         judged = url
         if real_target and target is not None:
             target_flags, target_of = self._host_flags(real_target)
-            flags |= target_flags - {LinkFlag.IP_HOST}
+            flags += target_flags
             of = of or target_of
             speaks_for = self._index.speaks_for(real_target)
             judged = target
         path = judged.rest.partition("?")[0].partition("#")[0]
         if "." in path and _DOWNLOAD.match(path, path.rindex(".")):
-            flags.add(LinkFlag.FILE_DOWNLOAD)
+            flags.append(LinkFlag.FILE_DOWNLOAD)
         forms = _forms_of(judged.host)
         if forms and path.startswith(forms):
-            flags.add(LinkFlag.HOSTED_FORM)
+            flags.append(LinkFlag.HOSTED_FORM)
         if not speaks_for and len(path) > 4:
             brands = self._lookalikes.path_brands(judged.rest)
             if brands:
-                flags.add(LinkFlag.BRAND_IN_PATH)
+                flags.append(LinkFlag.BRAND_IN_PATH)
                 of = of or brands
+        all_flags = host_flags.union(flags) if flags else host_flags
         return Link(
-            source=LinkSource.TEXT,
-            scheme=url.scheme,
-            host=host,
-            domain=registrable_domain(host),
-            speaks_for=speaks_for,
-            lookalike_of=of,
-            flags=frozenset(flags),
-            real_target=real_target,
+            LinkSource.TEXT, url.scheme, host, registrable_domain(host), "", speaks_for, of, all_flags, real_target
         )
 
     def _is_middleman(self, host: str) -> bool:
@@ -214,6 +207,12 @@ class LinkJudge:
             return False
         speakers = self._index.speaks_for(host)
         return not (speakers and set(speakers) & set(link.speaks_for or self._index.speaks_for(link.host)))
+
+
+@lru_cache(maxsize=8192)
+def _is_numbered(host: str) -> bool:
+    """Whether a host is a hoster's name for an address."""
+    return _NUMBERED_HOST.match(host) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -198,7 +198,10 @@ class Lookalikes:
         path = rest.partition("?")[0].partition("#")[0]
         if len(path) < 4:
             return ()
-        found = [b for w in fold_words(path) if len(w) >= 4 for b in self._by_word.get(w, ()) if not b.weak]
+        named = [word for word in fold_words(path) if word in self._by_word]
+        if not named:
+            return ()
+        found = [b for w in named if len(w) >= 4 for b in self._by_word.get(w, ()) if not b.weak]
         return _ids([b for b in found if b.word not in _ORDINARY])
 
 
