@@ -16,7 +16,8 @@ from gateway.intake.limits import SHARED_BYTES_PER_SLOT, SharedMemory, new_salt
 from gateway.observe.log import Log
 from gateway.observe.recorder import run_recorder
 
-SLOTS = 64  # workers at a time, those that drain included
+MOST_WORKERS = 64  # by the settings
+SLOTS = 2 * MOST_WORKERS  # those that drain included
 _QUEUE_BYTES = 4_194_304
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 5.0
@@ -45,12 +46,14 @@ class Child:
     last_beat: float = field(default_factory=time.monotonic)
     ready: bool = False
     draining: bool = False
+    drained_at: float = 0.0
     exit_code: int | None = None
 
     def drain(self) -> None:
         """Ask it to finish what it has and end."""
         if not self.draining:
             self.draining = True
+            self.drained_at = time.monotonic()
             self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -104,6 +107,10 @@ class Children:
         """Whether the recorder runs."""
         return any(child.kind == "recorder" for child in self._children)
 
+    def free_slots(self) -> int:
+        """How many more workers there may be now."""
+        return SLOTS - len(self.workers())
+
     def by_pid(self, pid: int) -> Child | None:
         """The child with this process id."""
         return next((child for child in self._children if child.pid == pid), None)
@@ -144,7 +151,7 @@ class Children:
     def restart_recorder(self) -> None:
         """Let the recorder end and be started again with the settings of the day."""
         for child in self._children:
-            if child.kind == "recorder":
+            if child.kind == "recorder" and not child.draining:
                 child.drain()
                 self._waiting.append(Waiting("recorder", 0, time.monotonic()))
 

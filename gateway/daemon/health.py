@@ -39,7 +39,7 @@ class Health:
         if self.next_hop in ("unreachable", "lost"):
             degraded.append("the next hop cannot be reached")
         folder = settings.quarantine.folder
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not all(_is_writable(place) for place in (folder, folder / "entries", folder / "pending")):
             degraded.append("the quarantine folder cannot be written: mail to be held gets 452")
         elif free_bytes(folder) < settings.quarantine.minimum_free_bytes:
             degraded.append("little space for the quarantine: mail to be held gets 452")
@@ -62,6 +62,17 @@ class Health:
             self._measured_at = now
             self._measured = measure_spool(folder / "entries")
         return self._measured
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made there; a folder that isn't there yet counts as its parent does."""
+    try:
+        if not folder.is_dir():
+            return not os.path.lexists(folder) and folder.parent.is_dir()
+        space = os.statvfs(folder)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK | os.X_OK) and (space.f_files == 0 or space.f_favail > 0)
 
 
 def measure_spool(folder: Path) -> tuple[int, int, float]:

@@ -49,6 +49,7 @@ class HttpEndpoint:
             self._listener.close()
             raise Unavailable(f"{address}: cannot listen for metrics: {error.strerror or error}") from error
         self._listener.setblocking(False)
+        self._paused = False
         selector.register(self._listener, selectors.EVENT_READ, self._accept)
 
     @property
@@ -62,13 +63,17 @@ class HttpEndpoint:
 
     def close(self) -> None:
         """Stop listening and drop who is being answered."""
-        self._selector.unregister(self._listener)
+        if not self._paused:
+            self._selector.unregister(self._listener)
         self._listener.close()
         for client in list(self._clients):
             self._drop(client)
 
     def tick(self) -> None:
-        """Drop who takes too long."""
+        """Drop who takes too long; accept again after a shortage of descriptors."""
+        if self._paused:
+            self._paused = False
+            self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         now = time.monotonic()
         for client in [c for c in self._clients if c.deadline < now]:
             self._drop(client)
@@ -76,7 +81,11 @@ class HttpEndpoint:
     def _accept(self, _events: int) -> None:
         try:
             connection, _peer = self._listener.accept()
-        except OSError:
+        except BlockingIOError:
+            return
+        except OSError:  # no descriptors: the client stays in the queue, and select() would tell of it without end
+            self._paused = True
+            self._selector.unregister(self._listener)
             return
         if len(self._clients) >= _MAX_CLIENTS:
             connection.close()

@@ -35,6 +35,11 @@ class WorkerObserver:
         self.next_hop_state = reply_class
         self.counts.add("next_hop_replies", (reply_class,))
 
+    def take_next_hop_state(self) -> str:
+        """The last answer of a next hop since the last call, "" when there was none: old news is no news."""
+        state, self.next_hop_state = self.next_hop_state, ""
+        return state
+
     def dns_answer(self, kind: str) -> None:
         """Count an answer of DNS."""
         self.counts.add("dns_answers", (kind,))

@@ -4,6 +4,7 @@ It never touches mail. It is one plain loop over a selector, without threads and
 workers that share what was loaded. A worker that dies or falls silent is replaced; the sockets outlive it.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -12,10 +13,11 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from gateway import __version__
-from gateway.daemon.children import Child, Children, ChildSetup
+from gateway.daemon.children import MOST_WORKERS, Child, Children, ChildSetup
 from gateway.daemon.health import Health, certificate_expiries
 from gateway.daemon.http_endpoint import Answer, HttpEndpoint, json_answer
 from gateway.daemon.listening import open_sockets, systemd_sockets
@@ -25,10 +27,12 @@ from gateway.model.errors import SettingsError, Unavailable
 from gateway.observe.log import Log
 from gateway.observe.metrics import CONTENT_TYPE, Metrics
 from gateway.observe.sd_notify import SystemdNotifier
-from gateway.quarantine.keys import DayKeys
+from gateway.quarantine.keys import DayKeys, KeyLost
 from gateway.settings.schema import Listen
 
 SILENT_AFTER_S = 10.0
+_SLOW_START_S = 60.0  # a worker that isn't ready by then never will be
+_AFTER_DRAIN_S = 5.0  # beyond limits.drain_s: a worker that drains ends by itself, unless it is stuck
 TICK_S = 1.0
 _KEY_CHECK_S = 60.0
 
@@ -52,6 +56,7 @@ class Supervisor:
         self._announced = False
         self._last_watchdog = 0.0
         self._last_key_check = 0.0
+        self._reload_wanted = False
         self._wakeup_read, self._wakeup_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -59,24 +64,33 @@ class Supervisor:
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT. Raises Unavailable when a port or the spool can't be had at the start."""
         self._install_signals()
-        self._make_keys()
+        self._make_keys(self._loaded)
         self._open_sockets(self._loaded)
         self._open_endpoint(self._loaded)
         self._register_gauges()
         self._selector.register(self._wakeup_read, selectors.EVENT_READ, self._on_signal)
         self._selector.register(self._children.channel, selectors.EVENT_READ, self._on_news)
         self._start_all(self._loaded)
-        pid_file = write_pid(self._loaded.settings.quarantine)
+        pid_file = self._write_pid()
         self._log.event("started", version=__version__, workers=self._worker_count(), pid=os.getpid())
         while not (self._stopping_at and not self._children.alive()):
             for key, events in self._selector.select(TICK_S):
                 key.data(events)
             self._tick()
         self._log.event("stopped")
-        pid_file.unlink(missing_ok=True)
+        if pid_file is not None:
+            with contextlib.suppress(OSError):
+                pid_file.unlink(missing_ok=True)
         if self._endpoint is not None:
             self._endpoint.close()
         return 0
+
+    def _write_pid(self) -> Path | None:
+        try:
+            return write_pid(self._loaded.settings.quarantine)
+        except OSError:  # a full disk: `vitalgate reload` won't find us, mail goes on
+            self._log.event("pid_file_failed", "warning")
+            return None
 
     def _install_signals(self) -> None:
         signal.set_wakeup_fd(self._wakeup_write, warn_on_full_buffer=False)
@@ -90,8 +104,8 @@ class Supervisor:
             return
         if signal.SIGCHLD in numbers:
             self._reap()
-        if signal.SIGHUP in numbers and not self._stopping_at:
-            self.reload()
+        if signal.SIGHUP in numbers:
+            self._reload_wanted = True
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             self._stop()
 
@@ -110,9 +124,10 @@ class Supervisor:
         workers = self._loaded.settings.workers
         return max(1, len(os.sched_getaffinity(0))) if workers == "auto" else workers
 
-    def _make_keys(self) -> None:
+    def _make_keys(self, loaded: Loaded) -> None:
+        """Raises Unavailable, KeyLost."""
         self._last_key_check = time.monotonic()
-        keys = DayKeys(self._loaded.settings.quarantine)
+        keys = DayKeys(loaded.settings.quarantine)
         if keys.make_master_if_missing():
             self._log.event("quarantine_key_made", "warning", file=str(keys.master_file))
         keys.make_pairs(datetime.now(UTC).date())
@@ -142,22 +157,24 @@ class Supervisor:
         wanted = {listen.address for listen in self._loaded.settings.listen}
         for address in [a for a in self._sockets if a not in wanted]:
             for listener in self._sockets.pop(address):
-                listener.close()
+                if listener not in self._passed:  # systemd's stay open under whatever name the settings give them
+                    listener.close()
 
     def _open_endpoint(self, loaded: Loaded) -> None:
         address = loaded.settings.metrics.address
-        if self._endpoint is not None:
-            if self._endpoint.address == address:
-                return
-            self._endpoint.close()
-            self._endpoint = None
+        if self._endpoint is not None and self._endpoint.address == address:
+            return
+        opened = None
         if address is not None:
             pages: dict[str, Callable[[], Answer]] = {
                 "/metrics": lambda: (200, CONTENT_TYPE, self._metrics.render()),
                 "/healthz": lambda: json_answer(200, {"alive": True}),
                 "/readyz": self._ready_page,
             }
-            self._endpoint = HttpEndpoint(address, self._selector, pages)
+            opened = HttpEndpoint(address, self._selector, pages)
+        if self._endpoint is not None:
+            self._endpoint.close()
+        self._endpoint = opened
 
     def _ready_page(self) -> Answer:
         reasons, degraded = self._health.reasons(self._loaded.settings, stopping=bool(self._stopping_at))
@@ -190,10 +207,13 @@ class Supervisor:
         return ChildSetup(loaded=loaded, log=self._log, to_close=to_close)
 
     def _start_worker(self, loaded: Loaded, number: int) -> Child:
+        """On its share of the sockets: each one has somebody who accepts, even when there were more workers before."""
         sockets = []
+        count = self._worker_count()
         for index, listen in enumerate(loaded.settings.listen):
             available = self._sockets[listen.address]
-            sockets.append((index, available[number % len(available)]))
+            share = available[number % count :: count] or [available[number % len(available)]]
+            sockets += [(index, listener) for listener in share]
         return self._children.start_worker(self._setup(loaded), number, tuple(sockets))
 
     def _reap(self) -> None:
@@ -209,20 +229,26 @@ class Supervisor:
     def _on_news(self, _events: int) -> None:
         for _ in range(1000):
             try:
-                data = json.loads(self._children.channel.recv(1 << 20))
+                data = self._children.channel.recv(1 << 20)
             except BlockingIOError:
                 return
-            child = self._children.by_pid(data["pid"])
-            if "counts" in data:
-                self._metrics.counts.put(data["counts"])
-            if child is None:
-                continue
-            child.last_beat = time.monotonic()
-            if data.get("next_hop"):
-                self._health.next_hop = data["next_hop"]
-            if data.get("ready"):
-                child.ready = True
-                self._on_worker_ready(child)
+            try:
+                self._take_news(json.loads(data))
+            except (KeyError, TypeError, ValueError) as error:  # whoever broke into a worker shall not end the gateway
+                self._log.event("news_refused", "error", error=type(error).__name__)
+
+    def _take_news(self, data: dict[str, Any]) -> None:
+        child = self._children.by_pid(data["pid"])
+        if "counts" in data:
+            self._metrics.counts.put(data["counts"])
+        if child is None:
+            return
+        child.last_beat = time.monotonic()
+        if data.get("next_hop"):
+            self._health.next_hop = data["next_hop"]
+        if data.get("ready"):
+            child.ready = True
+            self._on_worker_ready(child)
 
     def _on_worker_ready(self, child: Child) -> None:
         """The one that it replaces may go; when all are there, tell systemd."""
@@ -239,7 +265,7 @@ class Supervisor:
     def _tick(self) -> None:
         now = time.monotonic()
         for child in self._children.workers():
-            if child.ready and not child.draining and now - child.last_beat > SILENT_AFTER_S:
+            if self._is_stuck(child, now):
                 self._log.event("worker_silent", "error", worker=child.number, pid=child.pid)
                 child.kill()
         if self._stopping_at:
@@ -253,18 +279,33 @@ class Supervisor:
             for waiting in self._children.due(now):
                 if waiting.kind == "recorder":
                     self._children.start_recorder(self._setup(self._loaded))
-                elif waiting.number < self._worker_count():
+                elif waiting.number < self._worker_count() and not self._is_manned(waiting.number):
                     self._start_worker(self._loaded, waiting.number)
+            if self._reload_wanted and self._can_reload():
+                self._reload_wanted = False
+                self.reload()
             if now - self._last_key_check > _KEY_CHECK_S:
                 self._renew_keys()
         if self._endpoint is not None:
             self._endpoint.tick()
         self._feed_watchdog(now)
 
+    def _is_stuck(self, child: Child, now: float) -> bool:
+        if child.draining:
+            return now - child.drained_at > child.loaded.settings.limits.drain_s + _AFTER_DRAIN_S
+        return now - child.last_beat > (SILENT_AFTER_S if child.ready else _SLOW_START_S)
+
+    def _is_manned(self, number: int) -> bool:
+        """Whether a worker with today's settings has this place: one that died in mid-reload needs no second heir."""
+        return any(
+            child.number == number and child.loaded is self._loaded and not child.draining
+            for child in self._children.workers()
+        )
+
     def _renew_keys(self) -> None:
         try:
-            self._make_keys()
-        except (Unavailable, OSError) as error:
+            self._make_keys(self._loaded)
+        except (Unavailable, KeyLost, OSError) as error:
             self._log.event("quarantine_keys_failed", "error", error=type(error).__name__)
 
     def _feed_watchdog(self, now: float) -> None:
@@ -277,14 +318,21 @@ class Supervisor:
 
     # -- reload --------------------------------------------------------------------------------------------------
 
+    def _can_reload(self) -> bool:
+        """One at a time: the last one's workers are there, and those that still drain leave room for as many again."""
+        return all(child.ready for child in self._children.workers()) and self._children.free_slots() >= MOST_WORKERS
+
     def reload(self) -> None:
         """Read everything anew; replace the workers one by one if it holds, go on with the old set if not."""
         self._systemd.reloading()
         try:
             loaded = load_everything(self._loaded.path)
+            self._make_keys(loaded)
             self._open_sockets(loaded)
             self._open_endpoint(loaded)
-        except (SettingsError, Unavailable) as error:
+            key_file = loaded.settings.log.key_file
+            log_key = key_file.read_bytes().strip() if key_file is not None else None
+        except (SettingsError, Unavailable, KeyLost, OSError) as error:
             self._health.reload_ok = False
             self._metrics.counts.add("reloads", ("failed",))
             problems = error.problems if isinstance(error, SettingsError) else [str(error)]
@@ -296,7 +344,7 @@ class Supervisor:
         old = self._loaded
         self._loaded = loaded
         self._announced = False
-        self._renew_keys()
+        self._log.configure(level=loaded.settings.log.level, addresses=loaded.settings.log.addresses, key=log_key)
         self._metrics.describe_rules((rule.id, rule.mode.value) for rule in loaded.rulebook.rules)
         numbers = {worker.number for worker in self._children.workers() if worker.loaded is old}
         for number in range(self._worker_count()):

@@ -14,6 +14,7 @@ from typing import Any
 
 from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
+from gateway.daemon.outgoing_rows import OutgoingRows
 from gateway.daemon.reporting import Reporter, WorkerObserver
 from gateway.delivery.relay import NextHops
 from gateway.inspection.pool import make_inspector
@@ -33,6 +34,7 @@ from gateway.quarantine.spool import Spool
 from gateway.resolver.resolver import DnsResolver
 
 BEAT_S = 1.0
+_LAST_ROWS_S = 2.0  # how long a worker that ends waits for the recorder to take its last rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ class Worker:
         self._counts = Counts()
         self._observer = WorkerObserver(self._counts, log)
         self._draining = asyncio.Event()
+        self._rows = OutgoingRows(place.history)
 
     async def run(self) -> None:
         """Serve until told to drain, or until the supervisor is gone."""
@@ -145,7 +148,8 @@ class Worker:
         await hops.close()
         if resolver is not None:
             await resolver.close()
-        self._tell({"counts": self._counts.take(), "connections": 0})
+        await self._send_last_rows()
+        self._tell({"counts": self._counts.take()})
 
     def _resolver_for(self, resolver: DnsResolver | None) -> Callable[[float], Resolver]:
         zone = self._loaded.zone
@@ -163,13 +167,8 @@ class Worker:
         """Every second: what was counted, and the proof that this loop turns."""
         while True:
             await asyncio.sleep(BEAT_S)
-            self._tell(
-                {
-                    "counts": self._counts.take(),
-                    "connections": self._observer.open_connections,
-                    "next_hop": self._observer.next_hop_state,
-                }
-            )
+            self._rows.send()
+            self._tell({"counts": self._counts.take(), "next_hop": self._observer.take_next_hop_state()})
 
     def _tell(self, data: dict[str, Any]) -> None:
         data["worker"] = self._place.number
@@ -181,10 +180,17 @@ class Worker:
                 self._counts.put(data["counts"])
 
     def _remember(self, row: dict[str, Any]) -> None:
-        try:
-            self._place.history.send(json.dumps(row).encode())
-        except OSError:  # recorder behind or gone: mail goes on, the loss is counted (DESIGN §4)
-            self._counts.add("history_dropped")
+        dropped = self._rows.put(json.dumps(row).encode())
+        if dropped:  # recorder gone for long: mail goes on, the loss is counted (DESIGN §4)
+            self._counts.add("history_dropped", amount=dropped)
+
+    async def _send_last_rows(self) -> None:
+        until = time.monotonic() + _LAST_ROWS_S
+        while len(self._rows) and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+            self._rows.send()
+        if len(self._rows):
+            self._counts.add("history_dropped", amount=self._rows.drop_all())
 
 
 def run_worker(loaded: Loaded, place: WorkerPlace, log: Log) -> int:

@@ -33,12 +33,17 @@ class Log:
         write: Callable[[bytes], object] | None = None,
         process: str = "",
     ) -> None:
-        self._threshold = LEVELS[level]
-        self._hashed = addresses == "hashed"
         self._key = key
+        self.configure(level=level, addresses=addresses)
         self._write = write or _to_standard_error
         self._process = process
         self._journald = "JOURNAL_STREAM" in os.environ
+
+    def configure(self, *, level: str, addresses: str, key: bytes | None = None) -> None:
+        """Take over settings; without a new key the old one stays."""
+        self._threshold = LEVELS[level]
+        self._hashed = addresses == "hashed"
+        self._key = key or self._key
 
     def event(self, name: str, level: str = "info", **fields: Value) -> None:
         """One line: time, event, then the fields as they are given."""
