@@ -6,6 +6,7 @@ and `0x7f.1`, `2130706433` and `0177.0.0.1` are addresses.
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -19,7 +20,8 @@ _SPECIAL = frozenset(("http", "https", "ftp"))
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{0,16}|[0-9]{1,20}")
 # Nearly all URLs: a lower-case host of letters and nothing in front of it or behind it.
-_USUAL = re.compile(r"(https?)://((?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,20}[a-z]{2,24})(?=[/?#]|\Z)")
+_USUAL = re.compile(r"(https?)://((?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,20}[a-z]{2,24})")
+_LONGEST_HEAD = len("https://") + MAX_NAME
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -38,12 +40,19 @@ class Url(NamedTuple):
 def read_url(text: str) -> Url | None:
     """Read an absolute URL (or one that begins with `//` or `www.`); None for relative ones and for what is none."""
     text = text[:MAX_URL]
-    usual = _USUAL.match(text)
-    if usual is not None and text.isascii() and text.isprintable() and text[-1] != " ":
-        scheme, host = usual.groups()
-        if len(host) <= MAX_NAME:
-            return Url(scheme, host, False, None, text[usual.end() :])
+    end = text.find("/", 8)
+    if 8 < end <= _LONGEST_HEAD and text.isascii() and text.isprintable() and text[-1] != " ":
+        usual = _usual(text[:end])
+        if usual is not None:
+            return Url(*usual, False, None, text[end:])
     return _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _usual(head: str) -> tuple[str, str] | None:
+    """Scheme and host of a URL up to its path; None unless it is written as nearly all are."""
+    match = _USUAL.fullmatch(head)
+    return match.groups() if match is not None and len(match[2]) <= MAX_NAME else None  # type: ignore[return-value]
 
 
 def _read(text: str) -> Url | None:
