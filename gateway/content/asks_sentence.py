@@ -27,6 +27,7 @@ MAX_BUTTON = 48  # a sentence this short may be a button
 
 # Words before a negated verb, as the prepared text has them
 _NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
+_NEVER_DO = re.compile(rb" ne (?:pas|jamais|plus|rien|surtout pas) (?:[a-z]{2,5} )?$")
 _CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
 _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
@@ -170,10 +171,14 @@ class SentenceReader:
             return not _CONDITION.search(self._buffer, max(self._sentence.start, start - 30), start + 1)
         return self._buffer.startswith(_AFTER, end + 1)
 
+    def _tells_not_to(self, start: int) -> bool:
+        return _NEVER_DO.search(self._buffer, max(0, start - 20), start + 1) is not None
+
     def _how(self, tags: int, start: int, end: int) -> int:
         """Whether this verb asks something of the reader here."""
         if self._negated(start, end):
-            return _NEGATED
+            told = not tags & t.F_INFINITIVE or self._tells_not_to(start)
+            return _NEGATED if told or self._is_order(tags, start, end) else _DEAD  # « il n'a pas pu accéder à »
         if not self._is_order(tags, start, end):
             return _DEAD
         if self._reaches(self._never, tags, start):
@@ -289,9 +294,14 @@ class SentenceReader:
             return None  # « en cas de doute, appelez votre interlocuteur habituel »
         elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:
             return None  # « lorsque vous cliquez ici »
-        elif self._reaches(self._never, order, start) or self._negated(start, end):
+        elif self._reaches(self._never, order, start):
             self._found = True
             return self._reader.sign(SignKind.NEGATED_ASK, start, end, words)
+        elif self._negated(start, end):
+            self._found = True
+            if order or self._tells_not_to(start):
+                self._reader.sign(SignKind.NEGATED_ASK, start, end, words)
+            return None
         elif self._reaches(self._reported, order, start):
             self._found = True
             return self._reader.sign(SignKind.REPORT, start, end, words)

@@ -47,6 +47,8 @@ def find_awareness(folded: Folded, asks: tuple[Ask, ...], signs: tuple[Sign, ...
     own = next((span for span in folded.spans if span.region is Region.VISIBLE), None)
     if not warnings or own is None:
         return None
+    if all(sign.kind is SignKind.NEGATED_ASK for sign in warnings):
+        return None  # « ne répondez pas à ce message » teaches nothing
     live = [ask for ask in asks if ask.region in _OWN_TEXT]
     if any(ask.kind not in _HARMLESS and not _is_advice(ask) for ask in live):
         return None

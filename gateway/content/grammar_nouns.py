@@ -65,19 +65,19 @@ OBJECTS: dict[int, str] = {
         boite aux lettres|boite|mutuelle|couverture|ligne|appareil|service|mailbox|prestation|prestations|
         remboursement|remboursements|allocation|allocations|versement|prime|aide|cheque|colis|livraison|commande|
         paiement|virement|identite|adresse|e mail|email|mail|courriel|adresse e mail|adresse mail|adresse email|
-        adresse de messagerie|forfait|ajout|achat|transaction|operation|transfert|solde|recompense|lot|gain|gains|fonds|
-        portefeuille|cadeau|bonus|place|participation|garantie|garanties|attestation|declaration|situation|
-        affiliation|habilitation|habilitations|certificat|licence|quota|stockage|session|signature|stationnement];
-        carte vitale; cartes vitale; carte vital; carte d assurance maladie; carte d assure; carte europeenne; espace
-        [sante|personnel|client|adherent|ameli|assure|pro|professionnel|prive]; compte [ameli|client|adherent|
-        microsoft|office|outlook|utilisateur|professionnel|pro|gestionnaire|personnel|en ligne|messagerie|email|mail];
-        vos droits; mes droits; mon [compte|espace|dossier|acces|adhesion|paiement|remboursement|colis|carte]; ma
-        [carte|mutuelle|messagerie|boite|livraison|situation]; dossier [medical|client|d assure|d adherent]; your
-        [account|mailbox|profile|access|identity|subscription|membership|email|email address|email account|e mail|
-        parcel|package|delivery|order|payment|password expiration|webmail|office 000|wallet|domain|storage]; [the|
-        this|my] [account|mailbox|subscription]; account; mailbox; e mail account; email account; [le|la|les] meme[|
-        s]; fiche [adherent|client|fournisseur|praticien]; la livraison; le colis; les messages [en attente|bloques|
-        retenus]
+        adresse de messagerie|forfait|creneau|ajout|achat|transaction|operation|transfert|solde|recompense|lot|gain|
+        gains|fonds|portefeuille|cadeau|bonus|place|participation|garantie|garanties|attestation|declaration|
+        situation|affiliation|habilitation|habilitations|certificat|licence|quota|stockage|session|signature|
+        stationnement]; carte vitale; cartes vitale; carte vital; carte d assurance maladie; carte d assure; carte
+        europeenne; espace [sante|personnel|client|adherent|ameli|assure|pro|professionnel|prive]; compte [ameli|
+        client|adherent|microsoft|office|outlook|utilisateur|professionnel|pro|gestionnaire|personnel|en ligne|
+        messagerie|email|mail]; vos droits; mes droits; mon [compte|espace|dossier|acces|adhesion|paiement|
+        remboursement|colis|carte]; ma [carte|mutuelle|messagerie|boite|livraison|situation]; dossier [medical|client|
+        d assure|d adherent]; your [account|mailbox|profile|access|identity|subscription|membership|email|
+        email address|email account|e mail|parcel|package|delivery|order|payment|password expiration|webmail|
+        office 000|wallet|domain|storage]; [the|this|my] [account|mailbox|subscription]; account; mailbox; e mail
+        account; email account; [le|la|les] meme[|s]; fiche [adherent|client|fournisseur|praticien]; la livraison; le
+        colis; les messages [en attente|bloques|retenus]
     """,
     t.O_LINK: """
         [le|ce|un|du|au|les|ces|votre|notre|l un des] [lien|liens|bouton|boutons|onglet|portail|site|formulaire|

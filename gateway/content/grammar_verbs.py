@@ -21,9 +21,11 @@ REGULAR: dict[int, str] = {
 }  # fmt: skip
 # Others: infinitive, imperative vous, imperative tu; "-" for none.
 IRREGULAR: dict[int, str] = {
-    t.V_CONFIRM: """mettre a jour, mettez a jour, mets a jour; faire la mise a jour de, faites la mise a jour de, -;
-        maintenir, maintenez, maintiens; retablir, retablissez, retablis; obtenir, obtenez, obtiens;
-        beneficier de, beneficiez de, -; renouveller, renouvellez, renouvelle; recevoir, -, -""",
+    t.V_CONFIRM: """
+        mettre a jour, mettez a jour, mets a jour; faire la mise a jour de, faites la mise a jour de, -; maintenir,
+        maintenez, maintiens; retablir, retablissez, retablis; obtenir, obtenez, obtiens; beneficier de, beneficiez
+        de, -; renouveller, renouvellez, renouvelle; recevoir, -, -; choisir, choisissez, choisis
+    """,
     t.V_GIVE: """fournir, fournissez, fournis; transmettre, transmettez, transmets; saisir, saisissez, saisis;
         remplir, remplissez, remplis; inscrire, inscrivez, inscris; faire parvenir, faites parvenir, fais parvenir;
         faire suivre, faites suivre, fais suivre; joindre, joignez, joins; soumettre, soumettez, soumets;
