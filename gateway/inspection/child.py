@@ -1,4 +1,7 @@
-"""One inspector process as the worker sees it: started, asked, killed. Nothing here opens a stranger's file."""
+"""One inspector process as the worker sees it: started, asked, killed. Nothing here opens a stranger's file.
+
+A part goes over in memory that both share by descriptor; the worker writes there and never reads it back.
+"""
 
 import asyncio
 import contextlib
@@ -17,6 +20,10 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 _START = "import sys; sys.path.insert(0, {root!r}); from gateway.inspection.process import main; main(*sys.argv[1:])"
 
 
+BIG = 1_048_576  # bytes: copied in a thread from here on
+KEPT = 8 * 1_048_576  # bytes of shared memory kept between parts: taking it anew costs more than the copy
+
+
 class ChildGoneError(Exception):
     """The process died, or closed its end."""
 
@@ -26,7 +33,12 @@ class Child:
 
     def __init__(self, limits: ReadLimits, memory_bytes: int, cpu_seconds: int) -> None:
         """Start it. Raises OSError where the system gives none."""
-        ours, theirs = socket.socketpair()
+        self._memory = os.memfd_create("parts", os.MFD_CLOEXEC)
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError:
+            os.close(self._memory)
+            raise
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [
@@ -38,6 +50,7 @@ class Child:
                     str(memory_bytes),
                     str(cpu_seconds),
                     str(os.getpid()),
+                    str(self._memory),
                 ],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
@@ -45,9 +58,11 @@ class Child:
                 env={},
                 cwd="/",
                 close_fds=True,
+                pass_fds=(self._memory,),
             )
         except BaseException:
             ours.close()
+            os.close(self._memory)
             raise
         finally:
             theirs.close()
@@ -60,11 +75,16 @@ class Child:
         """Its process id."""
         return self._process.pid
 
-    async def ask(self, question: Question, descriptor: int) -> bytes:
+    async def ask(self, question: Question, body: memoryview) -> bytes:
         """Its answer, unread. Raises ChildGoneError, ProtocolError; the caller sets the time limit."""
         loop = asyncio.get_running_loop()
         try:
-            socket.send_fds(self._socket, [question.encode()], [descriptor])
+            if len(body) > BIG:
+                # its own descriptor: this one may be closed, and its number another file's, before the thread is done
+                await asyncio.to_thread(_write_and_close, os.dup(self._memory), body)
+            else:
+                _write(self._memory, body)
+            self._socket.sendall(question.encode())
             received = bytearray()
             wanted = LENGTH_BYTES
             while len(received) < wanted:
@@ -76,6 +96,8 @@ class Child:
                     wanted += int.from_bytes(received[:LENGTH_BYTES], "big")
                     if wanted > MAX_ANSWER:
                         raise ProtocolError("too long")
+            if len(body) > KEPT:
+                os.ftruncate(self._memory, KEPT)
         except OSError:
             raise ChildGoneError from None
         self.answered += 1
@@ -84,9 +106,25 @@ class Child:
     def kill(self) -> None:
         """End it now. Its remains are swept by `reap`."""
         self._socket.close()
+        if self._memory >= 0:
+            os.close(self._memory)
+            self._memory = -1
         with contextlib.suppress(OSError):
             self._process.send_signal(signal.SIGKILL)
 
     def reap(self) -> bool:
         """Whether it is gone for good; never waits."""
         return self._process.poll() is not None
+
+
+def _write(descriptor: int, body: memoryview) -> None:
+    written = 0
+    while written < len(body):
+        written += os.pwrite(descriptor, body[written:], written)
+
+
+def _write_and_close(descriptor: int, body: memoryview) -> None:
+    try:
+        _write(descriptor, body)
+    finally:
+        os.close(descriptor)

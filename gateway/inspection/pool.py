@@ -5,9 +5,9 @@ itself; the next part gets a fresh process.
 """
 
 import asyncio
+import contextlib
 import hashlib
-import os
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import replace
 
 from gateway.inspection.child import Child, ChildGoneError
@@ -25,7 +25,6 @@ EXTRA = 3  # processes beyond `processes` while all of those are held up by slow
 PATIENCE_S = 0.1  # how long an honest file waits behind a slow one before an extra process is started
 REMEMBERED_BYTES = 65_536  # logos and campaigns come again and again: small parts are read once
 REMEMBERED = 1024
-BIG = 1_048_576  # bytes: copied in a thread from here on
 MAX_UNREAD = 50  # parts named as unread, of one message
 
 
@@ -47,7 +46,7 @@ class InspectorPool:
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._dying: list[Child] = []
-        self._freed = asyncio.Condition()
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._remembered: OrderedDict[bytes, InspectedPart] = OrderedDict()
         self._closed = False
 
@@ -95,30 +94,18 @@ class InspectorPool:
     async def _read(self, body: memoryview, candidate: Candidate, until: float) -> InspectedPart:
         index = candidate.part_index
         try:
-            descriptor = os.memfd_create("part", os.MFD_CLOEXEC)
-        except OSError:
-            return self._unread(index, "absent")
-        try:
-            written = (
-                await asyncio.to_thread(os.write, descriptor, body) if len(body) > BIG else os.write(descriptor, body)
-            )
-            if written != len(body):
-                return self._unread(index, "absent")
             async with asyncio.timeout_at(until):
-                child = await self._take()
-            return await self._ask(child, candidate, descriptor, until)
+                child = self._take_idle() or await self._take()
+                return await self._ask(child, candidate, body)
         except TimeoutError:
             return self._unread(index, "timeout")
         except OSError:
             return self._unread(index, "absent")
-        finally:
-            os.close(descriptor)
 
-    async def _ask(self, child: Child, candidate: Candidate, descriptor: int, until: float) -> InspectedPart:
+    async def _ask(self, child: Child, candidate: Candidate, body: memoryview) -> InspectedPart:
         fit = False
         try:
-            async with asyncio.timeout_at(until):
-                answer = await child.ask(candidate.question, descriptor)
+            answer = await child.ask(candidate.question, body)
             part, leaving = decode_answer(answer, candidate.part_index)
             fit = not leaving and child.answered < self._settings.requests
             self._observer.inspected("refused" if part.unchecked else "done")
@@ -126,42 +113,65 @@ class InspectorPool:
         except (ChildGoneError, ProtocolError):
             return self._unread(candidate.part_index, "crash")
         finally:
-            await self._give_back(child, fit=fit)
+            self._give_back(child, fit=fit)
 
     def _unread(self, index: int, cause: str) -> InspectedPart:
         self._observer.inspected(cause if cause in ("timeout", "crash", "absent") else "refused")
         return InspectedPart(part_index=index, unchecked=cause)
 
-    async def _take(self) -> Child:
-        """A process that waits for work. Raises OSError when the system gives none."""
-        self._sweep()
-        waited = False
-        async with self._freed:
-            while True:
-                while self._idle:
-                    child = self._idle.pop()
-                    if not child.reap():  # one that was killed while idle is replaced unnoticed
-                        self._busy.add(child)
-                        return child
-                    child.kill()
-                if len(self._busy) < self._settings.processes + (EXTRA if waited else 0):
-                    child = Child(self._limits, self._settings.memory_bytes, int(self._settings.deadline_s) + 1)
-                    self._busy.add(child)
-                    return child
-                try:
-                    async with asyncio.timeout(PATIENCE_S):
-                        await self._freed.wait()
-                except TimeoutError:
-                    waited = True
+    def _take_idle(self) -> Child | None:
+        """A process that waits for work; one that was killed in its sleep is buried unnoticed."""
+        while self._idle:
+            child = self._idle.pop()
+            if not child.reap():
+                self._busy.add(child)
+                return child
+            child.kill()
+        return None
 
-    async def _give_back(self, child: Child, *, fit: bool) -> None:
+    async def _take(self) -> Child:
+        """A process, once there is one. Raises OSError when the system gives none."""
+        self._sweep()
+        loop = asyncio.get_running_loop()
+        patience = loop.time() + PATIENCE_S
+        while True:
+            if self._closed:
+                raise OSError("closed")
+            waited = loop.time() >= patience
+            if len(self._busy) < self._settings.processes + (EXTRA if waited else 0):
+                child = Child(self._limits, self._settings.memory_bytes, int(self._settings.deadline_s) + 1)
+                self._busy.add(child)
+                return child
+            freed: asyncio.Future[None] = loop.create_future()
+            self._waiting.append(freed)
+            try:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(None if waited else patience):
+                        await freed
+            except asyncio.CancelledError:
+                if freed.done() and not freed.cancelled():
+                    self._wake_one()  # the call was for whoever waits next
+                raise
+            finally:
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(freed)
+            if (idle := self._take_idle()) is not None:
+                return idle
+
+    def _give_back(self, child: Child, *, fit: bool) -> None:
         self._busy.discard(child)
         if fit and not self._closed and len(self._idle) < self._settings.processes:
             self._idle.append(child)
         else:
             self._bury(child)
-        async with self._freed:
-            self._freed.notify()
+        self._wake_one()
+
+    def _wake_one(self) -> None:
+        while self._waiting:
+            freed = self._waiting.popleft()
+            if not freed.done():
+                freed.set_result(None)
+                break
 
     def _bury(self, child: Child) -> None:
         child.kill()

@@ -14,7 +14,7 @@ from gateway.model.inspection import INSPECTION_CAUSES, FoundLink, InspectedPart
 from gateway.model.true_type import UNKNOWN
 
 LENGTH_BYTES = 4
-MAX_QUESTION = 16_384  # one datagram's worth, so that it goes with the descriptor in one call
+MAX_QUESTION = 16_384  # fits any socket's buffer: sending it never waits
 MAX_ANSWER = 2 * 1024 * 1024
 _SOURCES = {source.value: source for source in LinkSource}
 _FLAGS = {flag.value: flag for flag in AttachmentFlag}
@@ -29,8 +29,7 @@ class ProtocolError(Exception):
 class Question:
     """One part to be read: where it stands in the file handed over with it, and what the message says of it."""
 
-    length: int
-    offset: int = 0
+    length: int  # bytes at the beginning of the shared memory
     encoding: str = "binary"
     name: str = ""
     declared: str = ""
