@@ -16,6 +16,7 @@ from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
 from gateway.daemon.outgoing_rows import OutgoingRows
 from gateway.daemon.reporting import Reporter, WorkerObserver
+from gateway.daemon.tuning import tune_process
 from gateway.delivery.relay import NextHops
 from gateway.inspection.pool import make_inspector
 from gateway.intake.limits import Admission, SharedMemory
@@ -197,6 +198,7 @@ def run_worker(loaded: Loaded, place: WorkerPlace, log: Log) -> int:
     """The process' main function, after the fork: the exit code."""
     place.channel.setblocking(False)
     place.history.setblocking(False)
+    tune_process()
     gc.collect()
     gc.freeze()
     started = time.monotonic()

@@ -14,7 +14,6 @@ from gateway.model.reply import Reply
 END = b"\r\n.\r\n"
 _BARE_CR = re.compile(rb"\r(?!\n)")
 _RESERVE_STEP = 65536
-_SMALL = 16384
 
 
 class Body:
@@ -27,9 +26,8 @@ class Body:
         self.reserved = 0  # octets acquired of it; given back on a fault, else by whoever has the message
         self.received = 0  # octets seen, kept or not
         self.fault: Reply | None = None
-        self._pieces: list[bytes] = []  # large ones as they came: no copy until the end
-        self._small = bytearray()  # what came after them in small ones: no object for each
-        self._size = 0
+        # One growing block: pieces of several messages would lie mixed on the heap, and it could not shrink after them.
+        self._kept = bytearray()
 
     def add(self, piece: bytes) -> None:
         """Keep a piece, dots already unstuffed. A CR and the LF after it always come in the same piece."""
@@ -46,26 +44,16 @@ class Body:
                 self.refuse(replies.BARE_NEWLINE)
                 return
             piece = piece.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        size = self._size + len(piece)
+        size = len(self._kept) + len(piece)
         if size > self.limit:
             self.refuse(replies.MESSAGE_TOO_BIG)
         elif size > self.reserved and not self._reserve(size):
             self.refuse(replies.BYTES_IN_FLIGHT)
         else:
-            self._size = size
             try:
-                self._keep(piece)
+                self._kept += piece
             except MemoryError:
                 self.refuse(replies.BYTES_IN_FLIGHT)
-
-    def _keep(self, piece: bytes) -> None:
-        if len(piece) < _SMALL:
-            self._small += piece
-            return
-        if self._small:
-            self._pieces.append(bytes(self._small))
-            self._small = bytearray()
-        self._pieces.append(piece)
 
     def refuse(self, fault: Reply) -> None:
         """Let go of what was kept; the first fault is the one told."""
@@ -73,8 +61,7 @@ class Body:
             self.fault = fault
         self.in_flight.release(self.reserved)
         self.reserved = 0
-        self._pieces = []
-        self._small = bytearray()
+        self._kept = bytearray()
 
     def _reserve(self, size: int) -> bool:
         more = size - self.reserved
@@ -90,20 +77,17 @@ class Body:
         """End a body of chunks: a CR left over is a bare one; a last line without CRLF gets it, as DATA needs it."""
         if carry:
             self.add(carry)
-        elif self.fault is None and self._size and not (self._small or self._pieces[-1]).endswith(b"\r\n"):
+        elif self.fault is None and self._kept and not self._kept.endswith(b"\r\n"):
             self.add(b"\r\n")
 
     def hand_over(self) -> bytes:
         """The message, once; nothing when there is a fault, which may be found here only."""
         try:
-            if self._small:
-                self._pieces.append(bytes(self._small))
-            whole = b"".join(self._pieces)
+            whole = bytes(self._kept)
         except MemoryError:
             whole = b""
             self.refuse(replies.BYTES_IN_FLIGHT)
-        self._pieces = []
-        self._small = bytearray()
+        self._kept = bytearray()
         return whole
 
 
