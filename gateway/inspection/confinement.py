@@ -12,6 +12,8 @@ import signal
 import struct
 import sys
 
+from gateway.inspection.file_access import allow_reading_libraries
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 1, 4, 38, 22
 _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
 _SECCOMP_MODE_FILTER = 2
@@ -54,6 +56,7 @@ def confine(memory_bytes: int, parent: int) -> None:
     libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)  # refused in some containers: the filter below stands
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    allow_reading_libraries(libc)
     for what, amount in (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_FSIZE, 0),
