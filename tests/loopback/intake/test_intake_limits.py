@@ -301,7 +301,7 @@ def test_many_dripping_bodies_leave_the_others_alone() -> None:
                 other.envelope(b"a@x.example", b"b@inside.example")
                 assert other.data(b"x").code == 250
                 assert time.perf_counter() - began < 1.0
-        assert meter.stop() < 0.1
+        assert meter.stop() < 0.4  # a turn of the loop serves all 200; none of them may take long alone
         for client in dripping:
             client.close()
 
