@@ -51,9 +51,12 @@ class Body:
             self.refuse(replies.BYTES_IN_FLIGHT)
         else:
             try:
-                self._kept += piece
+                self._keep(piece)
             except MemoryError:
                 self.refuse(replies.BYTES_IN_FLIGHT)
+
+    def _keep(self, piece: bytes) -> None:
+        self._kept += piece
 
     def refuse(self, fault: Reply) -> None:
         """Let go of what was kept; the first fault is the one told."""
