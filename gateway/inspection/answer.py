@@ -10,8 +10,8 @@ from gateway.inspection.transfer import decode
 def read_question(question: Question, body: bytes, limits: ReadLimits) -> Reading:
     """Read one part. Never raises but MemoryError."""
     data = decode(body, question.encoding)
-    if question.pictures_only:
-        from gateway.inspection.data_uris import read_body_pictures
+    if question.is_body:
+        from gateway.inspection.body import read_body
 
-        return read_body_pictures(data, limits)
+        return read_body(data, limits)
     return read_part(data, limits, name=question.name, declared=question.declared, covered=question.covered)

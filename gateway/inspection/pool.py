@@ -197,7 +197,7 @@ class InspectorPool:
 def _key(body: memoryview, candidate: Candidate) -> bytes:
     """What a part is remembered by: its bytes, and all that the answer rests on."""
     question = candidate.question
-    said = f"{question.encoding}\0{question.name}\0{question.declared}\0{question.covered}{question.pictures_only}"
+    said = f"{question.encoding}\0{question.name}\0{question.declared}\0{question.covered}{question.is_body}"
     digest = hashlib.blake2b(body, digest_size=16)
     digest.update(said.encode("utf-8", "replace"))
     return digest.digest()

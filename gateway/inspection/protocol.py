@@ -35,7 +35,7 @@ class Question:
     declared: str = ""
     charset: str = ""
     covered: bool = False  # the worker has its text and links already
-    pictures_only: bool = False  # a body, sent for the pictures that stand in its data: URIs
+    is_body: bool = False  # no attachment: sent for pictures in its data: URIs, or as too dangerous for the worker
 
     def encode(self) -> bytes:
         """Length and JSON."""

@@ -48,20 +48,22 @@ def candidates(message: Message, texts: Texts) -> list[Candidate]:
         if covered is None:
             covered = frozenset(part.part_index for part in texts.parts)
         found.append(_candidate(index, leaf, urgency, covered=index in covered))
+    taken = {candidate.part_index for candidate in found}
     for part in texts.parts:
         html = part.html
-        if html is None or part.part_index < 0 or any(c.part_index == part.part_index for c in found):
+        if html is None or part.part_index < 0 or part.part_index in taken:
             continue
         pictures = any(image.src[:11].lower() == "data:image/" for image in html.images)
         if html.too_dangerous or pictures:
+            taken.add(part.part_index)
             leaf = message.leaves[part.part_index]
-            found.append(_candidate(part.part_index, leaf, 1, covered=True, pictures_only=not html.too_dangerous))
+            found.append(_candidate(part.part_index, leaf, 1, covered=True, is_body=True))
     if len(found) > 1:
         found.sort(key=lambda candidate: candidate.urgency)
     return found
 
 
-def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, pictures_only: bool = False) -> Candidate:
+def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, is_body: bool = False) -> Candidate:
     return Candidate(
         part_index=index,
         start=leaf.body_start,
@@ -73,7 +75,7 @@ def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, pictures_
             declared=leaf.content_type,
             charset=leaf.charset,
             covered=covered,
-            pictures_only=pictures_only,
+            is_body=is_body,
         ),
         urgency=urgency,
     )

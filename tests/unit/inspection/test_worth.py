@@ -1,0 +1,116 @@
+"""Which leaves are handed to an inspector, and what comes of it, without a process."""
+
+import base64
+import random
+import time
+from email.message import EmailMessage
+
+import pytest
+
+from gateway.inspection.in_process import inspect_in_process
+from gateway.inspection.worth import candidates
+from gateway.model.content_facts import AttachmentFlag as Flag
+from gateway.model.content_facts import LinkSource
+from gateway.model.inspection import InspectedPart
+from gateway.parsing.mime_tree import parse_message
+from gateway.parsing.read_texts import read_texts
+from tests.attachment_files import LURE, code_picture, form_page, letter, pdf, photograph, qr, saved
+
+
+def wanted(raw: bytes) -> list[int]:
+    message = parse_message(raw)
+    return [candidate.part_index for candidate in candidates(message, read_texts(message))]
+
+
+def inspected(raw: bytes) -> dict[int, InspectedPart]:
+    message = parse_message(raw)
+    return {part.part_index: part for part in inspect_in_process(message, read_texts(message))}
+
+
+def with_inline(picture: bytes, subtype: str, html: str) -> bytes:
+    """A body with a picture beside it, as mail programs write signatures."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Claire <claire@sender.example>", "Bonjour"
+    message.set_content(html, subtype="html")
+    message.add_related(picture, "image", subtype, cid="<logo@sender.example>")
+    return message.as_bytes().replace(b"\n", b"\r\n")
+
+
+ICON = saved(code_picture("x", scale=1).crop((0, 0, 24, 24)))
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected", "why"),
+    [
+        (letter(), [], "text only"),
+        (letter(html="<p>Bonjour</p>"), [], "text and HTML"),
+        (letter(html="<p>Bonjour<img src='https://a.example/logo.png'></p>"), [], "a picture that is loaded"),
+        (with_inline(ICON, "png", "<img src='cid:logo'>"), [], "an icon too small for a code"),
+        (with_inline(qr(), "png", "<img src='cid:logo'>"), [1], "an inline picture that may be a code"),
+        (letter(("a.txt", "text/plain", b"bonjour")), [], "a text, read by the worker"),
+        (letter(("a.csv", "text/csv", b"a;b\n1;2\n")), [], "a table"),
+        (
+            letter(("a.exe", "application/octet-stream", b"MZ\x90\x00" + b"\0" * 200)),
+            [],
+            "a program: its type says all",
+        ),
+        (letter(("a.mp3", "audio/mpeg", b"ID3" + b"\0" * 200)), [], "sound"),
+        (letter(("smime.p7s", "application/pkcs7-signature", b"0\x82" + b"\1" * 200)), [], "a signature"),
+        (letter(("a.dat", "application/octet-stream", pdf("x"))), [1], "a PDF under another name"),
+        (letter(("a.pdf", "application/pdf", pdf("x"))), [1], "a PDF"),
+        (letter(("a.html", "text/html", form_page())), [1], "a page"),
+        (letter(("a.ics", "text/calendar", b"BEGIN:VCALENDAR\r\n")), [1], "an invitation"),
+        (
+            letter(("a.jpg", "image/jpeg", photograph()), ("b.pdf", "application/pdf", pdf("x"))),
+            [2, 1],
+            "pictures wait",
+        ),
+    ],
+)
+def test_what_is_worth_it(raw: bytes, expected: list[int], why: str) -> None:
+    assert wanted(raw) == expected, why
+
+
+def test_a_code_in_a_data_uri_of_the_body_is_read() -> None:
+    uri = "data:image/png;base64," + base64.b64encode(qr()).decode()
+    parts = inspected(letter(html=f"<p>Scannez</p><img src='{uri}'>"))
+    (part,) = parts.values()
+    assert part.flags == {Flag.QR_CODE}
+    assert [(link.source, link.href) for link in part.links] == [(LinkSource.QR, LURE)]
+
+
+def test_an_ordinary_picture_in_a_data_uri_says_nothing() -> None:
+    uri = "data:image/png;base64," + base64.b64encode(ICON).decode()
+    (part,) = inspected(letter(html=f"<p>Bonjour</p><img src='{uri}'>")).values()
+    assert (part.flags, part.links, part.unchecked) == (frozenset(), (), "")
+
+
+def test_html_too_dangerous_for_the_worker_is_read_here() -> None:
+    page = "<html><body>" + "<b><div>" * 3000 + f"<a href='{LURE}'>Votre carte</a><p>Cliquez</p></body></html>"
+    message = parse_message(letter(html=page))
+    texts = read_texts(message)
+    assert any(part.html is not None and part.html.too_dangerous for part in texts.parts)
+    (part,) = inspect_in_process(message, texts)
+    assert [(link.source, link.href, link.shown) for link in part.links] == [(LinkSource.HTML, LURE, "Votre carte")]
+    assert part.unchecked == ""
+
+
+def test_every_transfer_encoding_is_undone() -> None:
+    body = form_page()
+    for encoding in ("base64", "quoted-printable", "8bit"):
+        message = EmailMessage()
+        message["From"] = "a@b.example"
+        message.set_content("Bonjour")
+        message.add_attachment(body, "text", "html", filename="a.html", cte=encoding)
+        (part,) = inspected(message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")).values()
+        assert Flag.PASSWORD_FIELD in part.flags, encoding
+
+
+def test_a_thousand_parts_are_looked_over_in_no_time() -> None:
+    chance = random.Random(1)
+    files = [(f"{n}.xyz", "application/octet-stream", b"\x01" + chance.randbytes(300)) for n in range(900)]
+    message = parse_message(letter(*files))
+    texts = read_texts(message)
+    start = time.process_time()
+    assert candidates(message, texts) == []
+    assert time.process_time() - start < 0.2
