@@ -88,6 +88,9 @@ def test_author_and_subject_behind_a_thousand_fields_are_read() -> None:
         b" =?utf-8?b?bXgubXV0dWVsbGUuZXhhbXBsZTsgc3BmPXBhc3M=?=",
         b" =?utf-8?q?mx=2Emutuelle=2Eexample;_spf=3Dpass?=",
         b" =?utf-8?q?mx=2Emut?=\r\n =?utf-8?q?uelle=2Eexample;_spf=3Dpass?=",
+        b" =?utf-8?q?mx=2Emutuelle=2Eexample;_spf=3Dpas8?q?xs?=",
+        b" (a) =?x?b?",
+        b" ; =?utf-8?q?mx=2Emutuelle=2Eexample?=; spf=pass",
         b" mx.mutuelle.example, spf=pass",
         b" mx.mutuelle.example: spf=pass",
         b" mx.mutuelle (a) .example 1; spf=pass",
@@ -104,7 +107,7 @@ def test_readings_that_name_us(value: bytes) -> None:
         b" mx.mutuelle.example.evil.example; spf=pass",
         b" mx.mutuelle.example-b; spf=pass",
         b" other.example; spf=pass smtp.mailfrom=mx.mutuelle.example",
-        b" =?utf-8?q?other=2Eexample;_spf=3Dpass?= mx.mutuelle.example",
+        b' other.example; reason="=?utf-8?q?mx=2Emutuelle=2Eexample?="',
         b" mx.mutuelle.example2; spf=pass",
     ],
 )
