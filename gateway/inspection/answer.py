@@ -13,5 +13,5 @@ def read_question(question: Question, body: bytes, limits: ReadLimits) -> Readin
     if question.is_body:
         from gateway.inspection.body import read_body
 
-        return read_body(data, limits)
+        return read_body(data, limits, is_html=question.declared != "text/plain", covered=question.covered)
     return read_part(data, limits, name=question.name, declared=question.declared, covered=question.covered)

@@ -1,5 +1,8 @@
 """OneNote (MS-ONESTORE): files embedded in a page, which a double click runs; its words."""
 
+import re
+
+from gateway.inspection.names import judge_inner_name
 from gateway.inspection.reading import FileAtHand, Reading
 from gateway.inspection.text_bytes import urls_in_bytes
 from gateway.model.content_facts import AttachmentFlag, LinkSource
@@ -7,6 +10,8 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 # FileDataStoreObject's header {BDE316E7-2665-4511-A4C4-8D4D0B7A9EAC} (MS-ONESTORE §2.6.13); the length follows it
 _FILE = bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac")
 _MAX_FILES = 30
+# a file's name, UTF-16: "facture.hta"
+_NAME = re.compile(rb"(?:[\w. ()-]\x00){1,120}\.\x00(?:[A-Za-z0-9]\x00){2,4}(?=\x00\x00|[^A-Za-z0-9]|$)")
 
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
@@ -27,6 +32,9 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         if not reading.take_bytes(len(data)):
             break
         reading.open(file, data)
+    if AttachmentFlag.EMBEDDED_FILE in reading.flags:
+        for match in list(_NAME.finditer(file.data[: 8 * 1024 * 1024]))[:500]:
+            judge_inner_name(match[0].decode("utf-16-le", "replace"), "", reading)
     for url in urls_in_bytes(file.data[: 8 * 1024 * 1024]):
         if "schemas." not in url[:40]:
             reading.link(LinkSource.ATTACHMENT, url)

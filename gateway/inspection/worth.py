@@ -4,12 +4,14 @@ import binascii
 from dataclasses import dataclass
 
 from gateway.inspection.protocol import Question
+from gateway.model.html_reading import HtmlReading
 from gateway.model.message import Disposition, Message, Part
 from gateway.model.texts import Texts
 from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
 
 _BODIES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
 _HEAD_ENCODED = 2048  # bytes looked at
+MANY_CELLS = 440  # of tables: 21 x 21 is the smallest code
 _SMALLEST_CODE = 40  # pixels of a side: below it no camera reads a code (21 modules and their quiet zone)
 # Classes that have a reader, or whose contents matter.
 _READ = frozenset(
@@ -50,17 +52,29 @@ def candidates(message: Message, texts: Texts) -> list[Candidate]:
         found.append(_candidate(index, leaf, urgency, covered=index in covered))
     taken = {candidate.part_index for candidate in found}
     for part in texts.parts:
-        html = part.html
-        if html is None or part.part_index < 0 or part.part_index in taken:
+        if part.part_index < 0 or part.part_index in taken:
             continue
-        pictures = any(image.src[:11].lower() == "data:image/" for image in html.images)
-        if html.too_dangerous or pictures:
+        leaf = message.leaves[part.part_index]
+        if is_drawing(part.text) or (part.html is not None and _is_odd(part.html, message.raw, leaf)):
             taken.add(part.part_index)
-            leaf = message.leaves[part.part_index]
-            found.append(_candidate(part.part_index, leaf, 1, covered=True, is_body=True))
+            dangerous = part.html is not None and part.html.too_dangerous
+            found.append(_candidate(part.part_index, leaf, 1, covered=not dangerous, is_body=True))
     if len(found) > 1:
         found.sort(key=lambda candidate: candidate.urgency)
     return found
+
+
+def is_drawing(text: str) -> bool:
+    """Whether a text holds enough block letters to draw a code with."""
+    return "█" in text and text.count("█") + text.count("▀") + text.count("▄") > 100
+
+
+def _is_odd(html: HtmlReading, raw: bytes, leaf: Part) -> bool:
+    """Whether a body has pictures in data: URIs, a table of as many cells as a code, or too dangerous a tree."""
+    if html.too_dangerous or any(image.src[:11].lower() == "data:image/" for image in html.images):
+        return True
+    size = leaf.body_end - leaf.body_start
+    return size > 8 * MANY_CELLS and raw.count(b"<td", leaf.body_start, leaf.body_end) > MANY_CELLS
 
 
 def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, is_body: bool = False) -> Candidate:

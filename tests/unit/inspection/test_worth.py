@@ -79,10 +79,62 @@ def test_a_code_in_a_data_uri_of_the_body_is_read() -> None:
     assert [(link.source, link.href) for link in part.links] == [(LinkSource.QR, LURE)]
 
 
+def test_links_of_a_body_that_the_worker_has_read_are_not_told_again() -> None:
+    uri = "data:image/png;base64," + base64.b64encode(ICON).decode()
+    page = f"<p>Bonjour</p><img src='{uri}'><blockquote><a href='{LURE}'>ici</a></blockquote>"
+    (part,) = inspected(letter(html=page)).values()
+    assert part.links == ()  # the worker knows that this one is quoted
+
+
 def test_an_ordinary_picture_in_a_data_uri_says_nothing() -> None:
     uri = "data:image/png;base64," + base64.b64encode(ICON).decode()
     (part,) = inspected(letter(html=f"<p>Bonjour</p><img src='{uri}'>")).values()
     assert (part.flags, part.links, part.unchecked) == (frozenset(), (), "")
+
+
+def modules(text: str) -> list[list[bool]]:
+    """The modules of a code, dark or not, with its quiet zone."""
+    drawn = code_picture(text, scale=1)
+    return [[drawn.getpixel((x, y)) == 0 for x in range(drawn.width)] for y in range(drawn.height)]
+
+
+def half_blocks(text: str) -> str:
+    rows = modules(text)
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    halves = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
+    return "\n".join(
+        "".join(halves[cell] for cell in zip(upper, lower, strict=True))
+        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
+    )
+
+
+def whole_blocks(text: str) -> str:
+    return "\n".join("".join("██" if dark else "  " for dark in row) for row in modules(text))
+
+
+def cells(text: str) -> str:
+    rows = ("".join(f"<td bgcolor={'black' if dark else 'white'}></td>" for dark in row) for row in modules(text))
+    return "<table cellspacing=0>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(letter(text="Scannez :\n\n" + half_blocks(LURE)), id="half blocks"),
+        pytest.param(letter(text="Scannez :\n\n" + whole_blocks(LURE)), id="whole blocks"),
+        pytest.param(letter(html="<p>Scannez</p><pre>" + half_blocks(LURE) + "</pre>"), id="half blocks in HTML"),
+        pytest.param(letter(html="<p>Scannez</p>" + cells(LURE)), id="cells of a table"),
+    ],
+)
+def test_a_code_drawn_without_a_picture_is_read(raw: bytes) -> None:
+    links = [link for part in inspected(raw).values() for link in part.links]
+    assert (LinkSource.QR, LURE) in [(link.source, link.href) for link in links]
+
+
+def test_a_large_table_is_no_code() -> None:
+    rows = "".join(f"<tr>{''.join(f'<td>{n * m}</td>' for m in range(30))}</tr>" for n in range(30))
+    (part,) = inspected(letter(html=f"<table>{rows}</table>")).values()
+    assert (part.flags, part.links) == (frozenset(), ())
 
 
 def test_html_too_dangerous_for_the_worker_is_read_here() -> None:
