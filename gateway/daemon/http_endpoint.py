@@ -17,6 +17,7 @@ Answer = tuple[int, str, bytes]  # status, content type, body
 _MAX_REQUEST = 8192
 _MAX_CLIENTS = 32
 _TIMEOUT_S = 10.0
+_PAUSE_S = 1.0
 _PHRASES = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 503: "Service Unavailable"}
 
 
@@ -49,7 +50,7 @@ class HttpEndpoint:
             self._listener.close()
             raise Unavailable(f"{address}: cannot listen for metrics: {error.strerror or error}") from error
         self._listener.setblocking(False)
-        self._paused = False
+        self._paused_until = 0.0
         selector.register(self._listener, selectors.EVENT_READ, self._accept)
 
     @property
@@ -63,7 +64,7 @@ class HttpEndpoint:
 
     def close(self) -> None:
         """Stop listening and drop who is being answered."""
-        if not self._paused:
+        if not self._paused_until:
             self._selector.unregister(self._listener)
         self._listener.close()
         for client in list(self._clients):
@@ -71,10 +72,10 @@ class HttpEndpoint:
 
     def tick(self) -> None:
         """Drop who takes too long; accept again after a shortage of descriptors."""
-        if self._paused:
-            self._paused = False
-            self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         now = time.monotonic()
+        if self._paused_until and now > self._paused_until:
+            self._paused_until = 0.0
+            self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         for client in [c for c in self._clients if c.deadline < now]:
             self._drop(client)
 
@@ -84,7 +85,7 @@ class HttpEndpoint:
         except BlockingIOError:
             return
         except OSError:  # no descriptors: the client stays in the queue, and select() would tell of it without end
-            self._paused = True
+            self._paused_until = time.monotonic() + _PAUSE_S
             self._selector.unregister(self._listener)
             return
         if len(self._clients) >= _MAX_CLIENTS:
