@@ -16,7 +16,8 @@ _MAX_DRAWINGS = 4
 # upper half, lower half of a cell: dark or not
 _HALVES = {"█": (True, True), "▀": (True, False), "▄": (False, True), "■": (True, True), "⬛": (True, True)}
 _BLOCK_LINE = re.compile(r"[█▀▄■⬛ \xa0\u2002\u2003\u3000⬜□░▒]{21,400}")
-_ROW = re.compile(r"<tr\b[^>]{0,300}>(.{0,60000}?)</tr", re.I | re.S)
+_ROW = re.compile(r"<tr\b", re.I)
+_MAX_ROW = 60_000  # characters of one row
 _CELL = re.compile(r"<t[dh]\b([^>]{0,300})>", re.I)
 _COLOUR = re.compile(
     r"(?:bgcolor\s{0,3}=\s{0,3}[\"']?|background(?:-color)?\s{0,3}:\s{0,3})(#[0-9a-f]{3,6}|[a-z]{3,10})", re.I
@@ -43,9 +44,9 @@ def read_tables(source: str, reading: Reading) -> None:
     """Note the codes that rows of coloured cells draw."""
     rows: list[list[bool]] = []
     drawings = 0
-    for match in _ROW.finditer(source):
+    for row in _ROW.split(source)[1:]:
         cells: list[bool] = []
-        for cell in _CELL.finditer(match[1]):
+        for cell in _CELL.finditer(row[:_MAX_ROW]):
             colour, span = _COLOUR.search(cell[1]), _SPAN.search(cell[1])
             dark = colour is not None and colour[1].lower() in _DARK
             cells += [dark] * min(int(span[1]) if span else 1, _LARGEST)

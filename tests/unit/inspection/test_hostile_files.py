@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gateway.inspection.body import read_body
 from gateway.inspection.limits import MAX_LINKS, TEXT_LETTERS, ReadLimits
 from gateway.inspection.read_part import read_part
 from gateway.inspection.reading import Reading
@@ -221,3 +222,25 @@ def test_gzip_is_read_to_its_end_within_the_limit() -> None:
     out = io.BytesIO()
     out.write(zlib.compress(b"x"))
     assert read(b"\x1f\x8b" + out.getvalue(), "a.gz").unchecked == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("\u2588" * 1_000_000, id="one line of blocks"),
+        pytest.param(("\u2588" * 300 + "\n") * 3000, id="many lines of blocks"),
+        pytest.param("<tr>" * 200_000, id="rows without end"),
+        pytest.param("<tr>" + "<td bgcolor=black>" * 50_000, id="cells without end"),
+        pytest.param(("<tr>" + "<td bgcolor=black>" * 100 + "</tr>") * 500, id="a black table"),
+        pytest.param("<td colspan=999>" * 100_000, id="wide cells"),
+        pytest.param("<img src='data:image/png;base64," + "A" * 900_000 + "'>", id="a picture that is none"),
+        pytest.param("<img src='data:image/png;base64,AAAA" * 30_000, id="many pictures without end"),
+        pytest.param("data:image/" * 100_000, id="data without end"),
+    ],
+)
+def test_costly_bodies_end(body: str) -> None:
+    start = time.process_time()
+    for is_html in (True, False):
+        reading = read_body(body.encode(), ReadLimits(), is_html=is_html, covered=False)
+        assert len(reading.links) <= MAX_LINKS
+    assert time.process_time() - start < SLOWEST_S
