@@ -12,6 +12,7 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 from gateway.model.true_type import CLASS_OF_EXTENSION
 
 MAX_STREAMS = 2000
+_SECTOR_SHIFTS = frozenset((9, 12))  # MS-CFB §2.2
 _MAX_STREAM = 4 * 1024 * 1024
 _PACKAGES = ("\x01ole10native", "package", "contents")
 _DOCUMENTS = ("worddocument", "workbook", "book", "powerpoint document", "1table", "0table")
@@ -21,6 +22,8 @@ _FILEPASS = 0x2F  # the Excel record that says the rest is encrypted
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Note what a compound file hides. Raises UnreadableFileError."""
+    if int.from_bytes(file.data[30:32], "little") not in _SECTOR_SHIFTS:
+        raise UnreadableFileError  # other sizes exist in no file but one made to be read again and again
     try:
         container = olefile.OleFileIO(io.BytesIO(file.data))
     except (OSError, ValueError, IndexError, struct.error, OverflowError, TypeError) as error:
@@ -35,7 +38,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
             return
         _name_kind(lowered, file, reading)
         for path, lower in zip(paths, lowered, strict=True):
-            if container.get_type(path) != olefile.STGTY_STREAM:
+            if container.get_type(path) != olefile.STGTY_STREAM or not _is_inside(container, path, file, reading):
                 continue
             if (lower[-1] in _PACKAGES and len(lower) > 1) or lower[-1] == "\x01ole10native":
                 _open_package(_stream(container, path), lower[-1], file, reading)
@@ -58,6 +61,14 @@ def _name_kind(paths: list[tuple[str, ...]], file: FileAtHand, reading: Reading)
     is_installer = any(stream.startswith(("\u4840", "䡀")) for stream in streams)
     if is_installer or CLASS_OF_EXTENSION.get(file.name.lower().rpartition(".")[2]) == "exe":
         reading.flag(AttachmentFlag.EXECUTABLE if file.inside == 0 else AttachmentFlag.EXECUTABLE_INSIDE)
+
+
+def _is_inside(container: Any, path: list[str], file: FileAtHand, reading: Reading) -> bool:
+    """Whether a stream is no longer than its file: a chain that leads back to itself has any length."""
+    if container.get_size(path) <= len(file.data):
+        return True
+    reading.doubt("unreadable")
+    return False
 
 
 def _stream(container: Any, path: list[str]) -> bytes:

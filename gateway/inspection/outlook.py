@@ -9,7 +9,7 @@ from gateway.inspection.reading import FileAtHand, Reading
 from gateway.inspection.text_bytes import decode_text, urls_in_text
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
-_MAX_STREAM = 4 * 1024 * 1024
+_MAX_STREAM = 8 * 1024 * 1024
 _MAX_FILES = 20
 _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _FILE_NAME, _SHORT_NAME, _DATA = "3707", "3704", "3701"
@@ -59,6 +59,8 @@ def _as_text(value: bytes, kind: str) -> str:
 
 def _stream(container: Any, path: list[str]) -> bytes:
     try:
+        if container.get_size(path) > _MAX_STREAM:
+            return b""
         with container.openstream(path) as stream:
             data: bytes = stream.read(_MAX_STREAM)
     except (OSError, ValueError, IndexError, struct.error):

@@ -85,6 +85,7 @@ HOSTILE: list[tuple[str, str, Callable[[], bytes], set[Flag]]] = [
     ("rtf groups", "a.rtf", lambda: b"{\\rtf1" + b"{\\*\\a" * 300_000, {Flag.OFFICE}),
     ("rtf objects", "a.rtf", lambda: b"{\\rtf1" + b"\\objdata 00" * 300_000, {Flag.OFFICE}),
     ("ole cycles", "a.doc", lambda: cyclic_compound(), set()),
+    ("ole stream without end", "a.doc", endless_stream, {Flag.OFFICE}),
     ("mail of 5,000 parts", "a.eml", lambda: many_parts(5000), {Flag.MESSAGE}),
     ("deep mail", "a.eml", lambda: deep_mail(3000), {Flag.MESSAGE}),
     ("onenote marks", "a.one", lambda: office.onenote(bytes.fromhex("e716e3bd65261145a4c48d4d0b7a9eac") * 50_000), {Flag.OFFICE}),
@@ -106,6 +107,14 @@ def cyclic_compound() -> bytes:
     for position in range(512, len(data) - 4, 4):
         if data[position : position + 4] == b"\xfe\xff\xff\xff":
             data[position : position + 4] = b"\x00\x00\x00\x00"  # every chain leads back to the first sector
+    return bytes(data)
+
+
+def endless_stream() -> bytes:
+    """A compound file whose chain of sectors leads back to itself, for a stream of two gigabytes."""
+    data = bytearray(cyclic_compound())
+    entry = data.find("WordDocument".encode("utf-16-le"))
+    data[entry + 120 : entry + 124] = b"\xff\xff\xff\x7f"
     return bytes(data)
 
 
