@@ -130,6 +130,20 @@ def _lines() -> Iterator[tuple[int, str]]:
             yield number, line.decode("utf-8", "replace")
 
 
+def _check_types(facts: dict[str, Any]) -> None:
+    """Raises ValueError with the first fact of a wrong type."""
+    if not isinstance(facts["eml"], str):
+        raise ValueError("eml must be a file name")
+    for name in ("ip", "helo", "mail_from", "received_at"):
+        if not isinstance(facts.get(name, ""), str | None):
+            raise ValueError(f"{name} must be text")
+    recipients = facts.get("rcpt_to") or []
+    if not isinstance(recipients, list) or not all(isinstance(address, str) for address in recipients):
+        raise ValueError("rcpt_to must be a list of addresses")
+    if facts.get("authentication", "unknown") not in ("unknown", None):
+        raise ValueError('authentication can only be "unknown"')
+
+
 def _request(facts: dict[str, Any], loaded: Any) -> Any:
     """A request from the facts of a line or of the options. Raises ValueError with the fact's name, OSError."""
     from gateway.daemon.scanner import ScanRequest, address_of, crlf, path_of
@@ -138,6 +152,7 @@ def _request(facts: dict[str, Any], loaded: Any) -> Any:
     if unknown := set(facts) - known:
         raise ValueError(f"unknown facts: {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
     limit = loaded.settings.limits.message_bytes
+    _check_types(facts)
     if facts["eml"] == "-":
         raw = sys.stdin.buffer.read(limit + 1)
     else:
@@ -155,8 +170,6 @@ def _request(facts: dict[str, Any], loaded: Any) -> Any:
     except ValueError:
         raise ValueError("ip must be an IP address") from None
     recipients = facts.get("rcpt_to") or []
-    if not isinstance(recipients, list):
-        raise ValueError("rcpt_to must be a list of addresses")
     sender = facts.get("mail_from")
     return ScanRequest(
         raw=crlf(raw),
@@ -164,6 +177,6 @@ def _request(facts: dict[str, Any], loaded: Any) -> Any:
         address=address,
         helo=facts.get("helo"),
         mail_from=path_of(sender) if sender is not None else None,
-        recipients=tuple(path_of(str(recipient)) for recipient in recipients),
+        recipients=tuple(path_of(recipient) for recipient in recipients),
         authentication=facts.get("authentication") != "unknown",
     )

@@ -67,11 +67,10 @@ def _collect(auth: AuthFacts, author: DomainName | None, envelope: Envelope) -> 
             open_ += [d for d in auth.claimed_dkim_domains if d not in checked]
     else:
         open_ += auth.claimed_dkim_domains
-        if envelope.mail_from is None:
-            if author is not None:  # the envelope isn't known: SPF might have said yes for the author himself
-                open_.append(author)
-        elif envelope.mail_from.domain is not None:
-            open_.append(envelope.mail_from.domain)
+    if not auth.known or (envelope.client.address is None and auth.spf.status is SpfStatus.NONE):  # SPF was not asked
+        spf_domain = envelope.mail_from.domain if envelope.mail_from is not None else author
+        if spf_domain is not None:
+            open_.append(spf_domain)
     return _Evidence(
         proved=tuple(d for d in proved if _aligned(d, author, auth)),
         proved_any=tuple(proved),

@@ -67,7 +67,7 @@ def decide(
     allow = matching_allow(policy.allow, content, envelope, auth, today)
     block = matching_block(policy.block, content, envelope, today)
     hits = outcome.hits if allow is None else tuple(hit for hit in outcome.hits if hit.overrides_allow)
-    dmarc = _dmarc_demand(settings, auth) if allow is None else None
+    dmarc = None if allow is not None or _spf_unasked(envelope, auth) else _dmarc_demand(settings, auth)
     if dmarc is not None and dmarc.action is Action.RELAY:
         hits = (*hits, _dmarc_hit(auth.dmarc.domain or ""))
         dmarc = None
@@ -187,6 +187,11 @@ def _refusal(recipients: tuple[RecipientAction, ...], demands: list[_Demand]) ->
     if action is Action.REJECT:
         return next((d.reply for d in demands if d.action is Action.REJECT and d.reply), replies.REJECTED)
     return None
+
+
+def _spf_unasked(envelope: Envelope, auth: AuthFacts) -> bool:
+    """Whether SPF could not be asked since the client isn't known (`scan` without --ip): DMARC then has not failed."""
+    return envelope.client.address is None and auth.spf.status is SpfStatus.NONE
 
 
 def _dmarc_demand(settings: Settings, auth: AuthFacts) -> _Demand | None:

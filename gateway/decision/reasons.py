@@ -7,9 +7,7 @@ from gateway.settings.schema import Block
 
 def dmarc_reason(domain: str) -> str:
     """Why a DMARC failure speaks against a message."""
-    return (
-        f"L'expéditeur affiché ({domain}) demande d'écarter les messages qu'il n'a pas envoyés : celui-ci en est un."
-    )
+    return f"L'expéditeur affiché ({domain}) demande d'écarter les messages qu'il n'a pas envoyés : celui-ci en est un."
 
 
 def order_reasons(

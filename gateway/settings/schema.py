@@ -186,10 +186,12 @@ class Organisation(Section):
     name: str = "Mutuelle Exemple"
     aliases: Strings = ()
     domains: Domains = ("mutuelle.example",)
-    services: Domains = ()  # others who may write in our name
-    people: Annotated[tuple[Person, ...], BeforeValidator(_as_tuple)] = ()
-    report_mailboxes: Addresses = ()
-    benefits_mailboxes: Addresses = ()
+    services: Domains = ("paie.example",)  # others who may write in our name
+    people: Annotated[tuple[Person, ...], BeforeValidator(_as_tuple)] = (
+        Person(name="Jeanne Martin", role="directrice générale", addresses=("jeanne.martin@mutuelle.example",)),
+    )
+    report_mailboxes: Addresses = ("abuse@mutuelle.example",)
+    benefits_mailboxes: Addresses = ("prestations@mutuelle.example",)
     partners: Annotated[tuple[Partner, ...], BeforeValidator(_as_tuple)] = ()
 
 
@@ -394,7 +396,7 @@ class Settings(Section):
     listen: Annotated[tuple[Listen, ...], BeforeValidator(_as_tuple), Field(min_length=1)] = (Listen(),)
     next_hop: NextHop = NextHop()
     routes: dict[Domain, NextHop] = {}
-    relay_domains: Domains = ()
+    relay_domains: Domains = ("mutuelle.example",)  # () refuses everything
     organisation: Organisation = Organisation()
     dns: Dns = Dns()
     authentication: Authentication = Authentication()

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -109,7 +110,7 @@ def submission(*to: str, raw: bytes = RAW) -> Submission:
     )
     return Submission(
         id="1" * 18,
-        envelope=Envelope(client=Client(address=None, helo="x"), recipients=recipients),
+        envelope=Envelope(client=Client(address=ip_address("192.0.2.9"), helo="x"), recipients=recipients),
         raw=raw,
         received_at=datetime.now(UTC),
         listener_hostname="mx.mutuelle.example",

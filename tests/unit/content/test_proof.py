@@ -1,6 +1,7 @@
 """Proof: yes, no, unknown (DESIGN §6)."""
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 import pytest
 
@@ -31,12 +32,12 @@ INDEX = DirectoryIndex(DIRECTORY)
 
 def envelope(mail_from: str | None) -> Envelope:
     if mail_from is None:
-        return Envelope(client=Client(address=None), mail_from=None)
+        return Envelope(client=Client(address=ip_address("192.0.2.9")), mail_from=None)
     if not mail_from:
-        return Envelope(client=Client(address=None), mail_from=NULL_PATH)
+        return Envelope(client=Client(address=ip_address("192.0.2.9")), mail_from=NULL_PATH)
     local, _, domain = mail_from.partition("@")
     path = Path(mail_from.encode(), Mailbox(local=local, domain=DomainName(domain)))
-    return Envelope(client=Client(address=None), mail_from=path)
+    return Envelope(client=Client(address=ip_address("192.0.2.9")), mail_from=path)
 
 
 def spf(status: SpfStatus, domain: str) -> SpfResult:

@@ -1,6 +1,7 @@
 """From score and policy to actions: the table is total, and what must never happen never does."""
 
 from datetime import date
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def decided(
     return decide(
         settings=chosen,
         envelope=Envelope(
-            client=Client(address=None),
+            client=Client(address=ip_address("192.0.2.9")),
             mail_from=Path(b"x@partenaire.example", Mailbox("x", EVIL)),
             recipients=tuple(recipient(address) for address in to),
         ),
@@ -272,3 +273,16 @@ def test_the_action_table_is_total(hits: list[RuleHit], auth: AuthFacts, modes: 
             assert item.action in (Action.RELAY, Action.TAG)
     if all(h.grounds == {Ground.WORDS} for h in hits) and how == "ignore":
         assert not found & {Action.QUARANTINE, Action.REJECT}
+
+
+def test_dmarc_has_not_failed_when_the_client_is_not_known() -> None:
+    decision = decide(
+        settings=settings(),
+        envelope=Envelope(client=Client(address=None), recipients=(recipient("a@mutuelle.example"),)),
+        auth=AuthFacts(dmarc=REJECTING),
+        content=ContentFacts(),
+        outcome=RuleOutcome(),
+        unchecked=(),
+        today=TODAY,
+    )
+    assert actions(decision) == ["relay"]
