@@ -77,9 +77,9 @@ class PostfixInstance:
         self._etc = folder / "etc"
         for part in ("etc", "queue", "data"):
             (folder / part).mkdir(parents=True)
-        for part in (folder, *folder.parents):
-            if part != Path("/") and part.stat().st_uid == os.getuid():
-                part.chmod(part.stat().st_mode | 0o711)
+        for place in (folder, *folder.parents):
+            if place != Path("/") and place.stat().st_uid == os.getuid():
+                place.chmod(place.stat().st_mode | 0o711)
         shutil.chown(folder / "data", "postfix")
         (self._etc / "main.cf").write_text(MAIN.format(folder=folder, sink=sink))
         (self._etc / "master.cf").write_text(MASTER.format(front=front, gateway=gateway, behind=behind))
