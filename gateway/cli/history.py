@@ -149,10 +149,10 @@ def _erase(settings: Any, person: str) -> None:
         pseudonym = store.spellings(person)[-1]
         with faults():
             AuditLog(settings.quarantine.folder).add(actor(settings), "person_erase", person=pseudonym)
-        gone, blanked = store.erase_person(person)
-    if not gone and not blanked:
+        count = store.erase_person(person)
+    if not count:
         _absent(person)
-    click.echo(f"{gone} messages forgotten, the address taken out of {blanked} others. Held messages are not touched:")
+    click.echo(f"The address was taken out of {count} messages. Held messages are not touched:")
     click.echo(f"vitalgate quarantine list --recipient {visible(person)}")
 
 
@@ -177,5 +177,8 @@ def expire_history(settings: Any, now: datetime, *, absent_is_fine: bool = False
         if not file.exists():
             return
     remove_old_asides(settings.history.url, limit)
+    held = store_of(settings).ids()
     with opened(settings) as store:
-        click.echo(f"{store.expire(limit)} messages forgotten by the history")
+        gone = store.expire(limit)
+        store.prune_held(held)
+    click.echo(f"{gone} messages forgotten by the history")

@@ -17,6 +17,14 @@ _HIT = "INSERT INTO rule_hit VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _HOST = "INSERT INTO link_host VALUES (?, ?) ON CONFLICT DO NOTHING"
 _HELD = "INSERT INTO held VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET summary = excluded.summary"
 _KEY = "pseudonym_key"
+_STEP = 400  # messages forgotten in one transaction
+_TABLES = (
+    ("held", "id"),
+    ("recipient", "message"),
+    ("rule_hit", "message"),
+    ("link_host", "message"),
+    ("message", "id"),
+)
 
 
 class HistoryStore:
@@ -54,34 +62,34 @@ class HistoryStore:
             many(_HELD, held)
 
     def expire(self, before: datetime) -> int:
-        """Forget messages received before then; how many."""
-        return self._forget("received_at < ?", (before.timestamp(),))
+        """Forget messages received before then; how many. In short steps, so that the recorder goes on meanwhile."""
+        moment = before.timestamp()
+        gone = 0
+        run = self.database.run
+        while ids := [row[0] for row in run("SELECT id FROM message WHERE received_at < ? LIMIT ?", (moment, _STEP))]:
+            with self.database.transaction():
+                for table, column in _TABLES:
+                    run(f"DELETE FROM {table} WHERE {column} IN ({_marks(ids)})", ids)  # noqa: S608
+            gone += len(ids)
+        with self.database.transaction():
+            run("DELETE FROM held WHERE received_at < ?", (moment,))
+        return gone
 
-    def erase_person(self, address: str) -> tuple[int, int]:
-        """Take an address out (GDPR art. 17): how many messages were forgotten, and in how many others it was blanked.
-
-        A message that only this person received or sent is forgotten whole; of others the address is.
-        """
-        known = tuple(self.spellings(address))
+    def erase_person(self, address: str) -> int:
+        """Take an address out wherever it stands (GDPR art. 17); of how many messages. What was done with them stays:
+        without the address it is nobody's, and others' incidents are still answered."""
+        known = self.spellings(address)
         marks = _marks(known)
-        alone = f"""id IN (SELECT message FROM recipient WHERE address IN ({marks}))
-            AND NOT EXISTS (SELECT 1 FROM recipient WHERE message = message.id AND address NOT IN ({marks}))"""  # noqa: S608
-        gone = self._forget(f"({alone}) OR mail_from IN ({marks}) OR author IN ({marks})", known * 4)
+        run = self.database.run
+        received = f"SELECT message FROM recipient WHERE address IN ({marks})"  # noqa: S608
+        touched = f"id IN ({received}) OR mail_from IN ({marks}) OR author IN ({marks})"
         with self.database.transaction():
-            self.database.run(
-                f"DELETE FROM held WHERE id IN (SELECT message FROM recipient WHERE address IN ({marks}))",  # noqa: S608
-                known,
-            )
-            blanked = self.database.run(
-                f"UPDATE recipient SET address = '', domain = '' WHERE address IN ({marks})",  # noqa: S608
-                known,
-            )
-        return gone, int(blanked[0][0])
-
-    def _forget(self, condition: str, values: Sequence[Any]) -> int:
-        with self.database.transaction():
-            self.database.run(f"DELETE FROM held WHERE id IN (SELECT id FROM message WHERE {condition})", values)  # noqa: S608
-            return int(self.database.run(f"DELETE FROM message WHERE {condition}", values)[0][0])  # noqa: S608
+            count = int(run(f"SELECT COUNT(*) FROM message WHERE {touched}", known * 3)[0][0])  # noqa: S608
+            run(f"DELETE FROM held WHERE id IN (SELECT id FROM message WHERE {touched})", known * 3)  # noqa: S608
+            run(f"UPDATE recipient SET address = '' WHERE address IN ({marks})", known)  # noqa: S608
+            run(f"UPDATE message SET mail_from = '' WHERE mail_from IN ({marks})", known)  # noqa: S608
+            run(f"UPDATE message SET author = '' WHERE author IN ({marks})", known)  # noqa: S608
+        return count
 
     def spellings(self, address: str) -> list[str]:
         """How an address may stand in the history: in lower case, or hashed (the setting may have changed)."""
@@ -106,6 +114,11 @@ class HistoryStore:
         """Take entries out of the index."""
         with self.database.transaction():
             self.database.run_many("DELETE FROM held WHERE id = ?", [(entry_id,) for entry_id in ids])
+
+    def prune_held(self, ids: Iterable[str]) -> None:
+        """Take out of this gateway's part of the index all but these."""
+        known = {row[0] for row in self.database.run("SELECT id FROM held WHERE gateway = ?", (self.gateway,))}
+        self.unhold(known.difference(ids))
 
     def rebuild_held(self, summaries: Iterable[dict[str, Any]]) -> None:
         """Make this gateway's part of the index anew."""

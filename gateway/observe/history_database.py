@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from gateway.observe.history_schema import MIGRATIONS
+from gateway.observe.history_schema import COMPACT, MIGRATIONS
 
 MIGRATION_LOCK = 7_615_201_126  # PostgreSQL: any number that is nobody else's
 _CONNECT_S = 5
@@ -100,13 +100,13 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             raise _sqlite_fault(error, file) from None
         with self._faults():
-            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "foreign_keys=ON"):
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
                 self._connection.execute(f"PRAGMA {pragma}")
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
         """See Database."""
         with self._faults():
-            cursor = self._connection.execute(statement, values)
+            cursor = self._connection.execute(statement.replace(COMPACT, "WITHOUT ROWID"), values)
             return cursor.fetchall() if cursor.description else [(cursor.rowcount,)]
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:

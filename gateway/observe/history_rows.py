@@ -9,6 +9,7 @@ from hmac import digest
 from typing import Any
 
 _TEXT = 1000  # characters of one value; whatever is longer is cut
+_DETAILS = 16_384
 _MAX_INDEXED = 100  # recipients that a worker tells; an entry with more is listed from the spool
 
 
@@ -75,7 +76,7 @@ def prepare(row: Mapping[str, Any], gateway: str, names: Pseudonyms) -> Prepared
             int(row["bytes"]),
             # The text of a reply is the next hop's and often quotes an address.
             " ".join(word for word in reply[:2] if word[:1].isdigit()),
-            _clean(json.dumps(details, ensure_ascii=True), 16_384),
+            _bounded(details),
         ),
         recipients=[
             (message, place, _clean(address(path.lower())), _domain(path), actions.get(path, ""))
@@ -85,6 +86,15 @@ def prepare(row: Mapping[str, Any], gateway: str, names: Pseudonyms) -> Prepared
         hosts=[(message, _clean(host)) for host in dict.fromkeys(row.get("link_hosts", ()))],
         held=_held(row, gateway, at, actions) if row["disposition"] == "quarantine" and not names.hashed else None,
     )
+
+
+def _bounded(details: dict[str, Any]) -> str:
+    """As JSON (ASCII, NUL escaped), without its largest parts where it is too long."""
+    text = json.dumps(details, ensure_ascii=True)
+    while len(text) > _DETAILS and details:
+        del details[max(details, key=lambda name: len(json.dumps(details[name])))]
+        text = json.dumps(details, ensure_ascii=True)
+    return text
 
 
 def _held(row: Mapping[str, Any], gateway: str, at: float, actions: dict[str, str]) -> tuple[Any, ...] | None:

@@ -290,7 +290,7 @@ def test_a_person_may_see_and_leave_the_history(gateway: RealGateway) -> None:
     assert [m["recipients"] for m in exported["messages"]] == [
         [{"address": "marie@mutuelle.example", "action": "relay"}]
     ]
-    assert "out of 1 others" in run(gateway, "history", "--person", "marie@mutuelle.example", "--erase")
+    assert "out of 1 messages" in run(gateway, "history", "--person", "marie@mutuelle.example", "--erase")
     run(gateway, "history", "--person", "marie@mutuelle.example", "--export", code=1)
     record = in_history(gateway, honest)
     assert [r["address"] for r in record["recipients"]] == ["", "jean@mutuelle.example"]
