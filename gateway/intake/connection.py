@@ -237,7 +237,11 @@ class Connection(SMTP):
             return
         self.inbox.clear()
         self._discarding = _LINGER_OCTETS
-        transport.write_eof()
+        try:
+            transport.write_eof()
+        except OSError:  # the client reset the connection, and the loop hasn't told us yet
+            transport.abort()
+            return
         if self._read_paused:
             transport.resume_reading()
         self.due = self.loop.time() + _LINGER_S
