@@ -47,6 +47,27 @@ def docx(
     return zipped(parts | dict(members or {}))
 
 
+def workbook(*, strings: str = "", formula: str = "", dde: bool = False, old_macro: bool = False) -> bytes:
+    """An Excel workbook."""
+    parts = {
+        "[Content_Types].xml": _TYPES,
+        "xl/workbook.xml": b"<workbook/>",
+        "xl/sharedStrings.xml": f"<sst><si><t>{strings}</t></si></sst>".encode(),
+        "xl/worksheets/sheet1.xml": f"<worksheet><c><f>{formula}</f></c></worksheet>".encode(),
+    }
+    if dde:
+        parts["xl/externalLinks/externalLink1.xml"] = b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/>'
+    if old_macro:
+        parts["xl/macrosheets/sheet1.xml"] = b"<xm:macrosheet/>"
+    return zipped(parts)
+
+
+def slides(text: str) -> bytes:
+    """A PowerPoint presentation."""
+    slide = f"<p:sld><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>".encode()
+    return zipped({"[Content_Types].xml": _TYPES, "ppt/slides/slide1.xml": slide})
+
+
 def odt(text: str = "Bonjour", *, macro: bool = False, link: str = "") -> bytes:
     """A text document of LibreOffice."""
     out = io.BytesIO()

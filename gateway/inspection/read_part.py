@@ -50,7 +50,7 @@ _BY_DECLARATION = {
     "message/rfc822": "message",
     "application/vnd.ms-outlook": "message",
 }
-_UNOPENED = frozenset(("ace", "arj", "lzh", "compress", "vhd", "vhdx", "vmdk"))
+_UNOPENED = frozenset(("ace", "arj", "lzh", "compress", "vhd", "vhdx", "vmdk", "heic"))
 _COMPRESSED_SVG = (".svgz",)
 
 

@@ -48,6 +48,11 @@ ROWS: list[Row] = [
     ("bmp code", "a.bmp", lambda: files.qr(form="BMP"), {Flag.QR_CODE}, set(), {LURE}),
     ("jpeg of two codes", "a.jpg", lambda: files.poster(LURE, OTHER), {Flag.QR_CODE}, set(), {LURE, OTHER}),
     ("large jpeg code", "a.jpg", lambda: files.poster(LURE, size=(4000, 3000)), {Flag.QR_CODE}, set(), {LURE}),
+    ("aztec code", "a.png", lambda: files.saved(files.code_picture(LURE, kind="Aztec")), {Flag.QR_CODE}, set(), {LURE}),
+    ("data matrix", "a.png", lambda: files.saved(files.code_picture(LURE, kind="DataMatrix")), {Flag.QR_CODE}, set(), {LURE}),
+    ("railway ticket", "a.png", lambda: files.saved(files.code_picture("i0CVABC123456", kind="Aztec")), {Flag.PICTURE}, {Flag.QR_CODE}, set()),
+    ("white on black", "a.png", lambda: files.saved(files.code_picture(LURE).point(lambda value: 255 - value)), {Flag.QR_CODE}, set(), {LURE}),
+    ("on its side", "a.png", lambda: files.saved(files.code_picture(LURE).rotate(90)), {Flag.QR_CODE}, set(), {LURE}),
     ("photograph", "a.jpg", lambda: files.photograph(), {Flag.PICTURE}, {Flag.QR_CODE}, set()),
     ("bare host in a code", "a.png", lambda: files.qr("evil.example/a"), {Flag.QR_CODE}, set(), {"http://evil.example/a"}),
     ("login page", "a.html", lambda: files.form_page(), {Flag.HTML, Flag.HTML_FORM, Flag.PASSWORD_FIELD}, {Flag.HTML_SMUGGLING, Flag.REDIRECTS}, {LURE}),
@@ -106,6 +111,11 @@ ROWS: list[Row] = [
     ("docx field", "a.docx", lambda: office.docx(field='DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"'), {Flag.DDE}, set(), set()),
     ("docx object", "a.docx", lambda: office.docx(members={"word/embeddings/oleObject1.bin": office.compound({("\x01Ole10Native",): office.package("facture.exe", PROGRAM)})}), {Flag.EMBEDDED_OBJECT, Flag.EXECUTABLE_INSIDE}, set(), set()),
     ("docx code", "a.docx", lambda: office.docx(members={"word/media/image1.png": files.qr()}), {Flag.QR_CODE}, {Flag.PICTURE}, {LURE}),
+    ("workbook plain", "a.xlsx", lambda: office.workbook(strings="Total", formula="SUM(A1:A9)"), {Flag.OFFICE}, {Flag.DDE, Flag.MACRO}, set()),
+    ("workbook formula link", "a.xlsx", lambda: office.workbook(formula='HYPERLINK("' + LURE + '","ouvrir")'), {Flag.OFFICE}, {Flag.DDE}, {LURE}),
+    ("workbook dde", "a.xlsx", lambda: office.workbook(dde=True), {Flag.DDE}, set(), set()),
+    ("workbook command", "a.xlsx", lambda: office.workbook(formula="cmd|'/c calc'!A0"), {Flag.DDE}, set(), set()),
+    ("workbook macro sheet", "a.xlsm", lambda: office.workbook(old_macro=True), {Flag.MACRO}, set(), set()),
     ("odt plain", "a.odt", lambda: office.odt(link=LURE), {Flag.OFFICE}, {Flag.MACRO}, {LURE}),
     ("odt macro", "a.odt", lambda: office.odt(macro=True), {Flag.MACRO}, set(), set()),
     ("doc plain", "a.doc", lambda: office.old_word(link=LURE), {Flag.OFFICE}, {Flag.MACRO, Flag.EMBEDDED_OBJECT, Flag.ENCRYPTED}, {LURE}),
@@ -162,3 +172,23 @@ def test_words_are_given_once_and_not_when_the_worker_has_them() -> None:
 def test_an_attached_mail_speaks_with_another_voice() -> None:
     reading = read(files.letter(text="Votre compte est suspendu"), "a.eml")
     assert (reading.text, ["suspendu" in text for text in reading.quoted]) == ([], [True])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.docx", office.docx("Votre compte est suspendu")),
+        ("a.xlsx", office.workbook(strings="Votre compte est suspendu")),
+        ("a.pptx", office.slides("Votre compte est suspendu")),
+        ("a.odt", office.odt("Votre compte est suspendu")),
+        ("a.rtf", office.rtf(text="Votre compte est suspendu")),
+        ("a.doc", office.old_word(link="Votre compte est suspendu")),
+        ("a.pdf", files.pdf("Votre compte est suspendu")),
+        ("a.svg", files.svg(inner="<text>Votre compte est suspendu</text>")),
+        ("a.ics", files.invitation(description="Votre compte est suspendu")),
+        ("a.zip", archives.zipped({"lettre.txt": b"Votre compte est suspendu"})),
+        ("winmail.dat", office.winmail({}, "Votre compte est suspendu")),
+    ],
+)
+def test_words_are_read(name: str, data: bytes) -> None:
+    assert "Votre compte est suspendu" in "".join(read(data, name).text)
