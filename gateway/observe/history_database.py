@@ -172,7 +172,13 @@ def _sqlite_fault(error: sqlite3.Error, file: Path) -> HistoryUnavailable:
 def _make_private(file: Path) -> None:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.geteuid() == 0:  # what root's command makes, the service must go on writing
+                owner = file.parent.stat()
+                os.fchown(handle, owner.st_uid, owner.st_gid)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise HistoryUnavailable("unreachable", f"{file}: cannot be made: {error.strerror}") from None
 
