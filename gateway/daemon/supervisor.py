@@ -12,6 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class Supervisor:
         self._last_watchdog = 0.0
         self._last_key_check = 0.0
         self._reload_wanted = False
+        self._renewal_wanted = False
         self._wakeup_read, self._wakeup_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     # -- life ----------------------------------------------------------------------------------------------------
@@ -284,6 +286,8 @@ class Supervisor:
             if self._reload_wanted and self._can_reload():
                 self._reload_wanted = False
                 self.reload()
+            elif self._renewal_wanted and self._can_reload():
+                self._replace_workers(replace(self._loaded))
             if now - self._last_key_check > _KEY_CHECK_S:
                 self._renew_keys()
         if self._endpoint is not None:
@@ -303,8 +307,12 @@ class Supervisor:
         )
 
     def _renew_keys(self) -> None:
+        keys = DayKeys(self._loaded.settings.quarantine)
         try:
+            before = keys.days()
             self._make_keys(self._loaded)
+            # A confined worker reads the public keys that were there when it started: a new day wants new workers.
+            self._renewal_wanted |= bool(set(keys.days()) - set(before))
         except (Unavailable, KeyLost, OSError) as error:
             self._log.event("quarantine_keys_failed", "error", error=type(error).__name__)
 
@@ -341,16 +349,21 @@ class Supervisor:
             return
         self._health.reload_ok = True
         self._metrics.counts.add("reloads", ("ok",))
-        old = self._loaded
-        self._loaded = loaded
         self._announced = False
         self._log.configure(level=loaded.settings.log.level, addresses=loaded.settings.log.addresses, key=log_key)
         self._metrics.describe_rules((rule.id, rule.mode.value) for rule in loaded.rulebook.rules)
+        self._replace_workers(loaded)
+        self._children.restart_recorder()
+        self._log.event("reloaded")
+
+    def _replace_workers(self, loaded: Loaded) -> None:
+        """Start new workers; each old one drains once the new one of its number is ready."""
+        old = self._loaded
+        self._loaded = loaded
+        self._renewal_wanted = False
         numbers = {worker.number for worker in self._children.workers() if worker.loaded is old}
         for number in range(self._worker_count()):
             self._start_worker(loaded, number)
         for worker in self._children.workers():
             if worker.number in numbers and worker.number >= self._worker_count():
                 worker.drain()
-        self._children.restart_recorder()
-        self._log.event("reloaded")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.daemon.confine import confine_worker
 from gateway.daemon.cpu import LoopOrThread
 from gateway.daemon.loaded import Loaded
 from gateway.daemon.outgoing_rows import OutgoingRows
@@ -199,6 +200,7 @@ def run_worker(loaded: Loaded, place: WorkerPlace, log: Log) -> int:
     place.channel.setblocking(False)
     place.history.setblocking(False)
     tune_process()
+    _confine(loaded, place, log)
     gc.collect()
     gc.freeze()
     started = time.monotonic()
@@ -209,6 +211,16 @@ def run_worker(loaded: Loaded, place: WorkerPlace, log: Log) -> int:
         worker_log.exception("worker_failed", error, worker=place.number, age_s=round(time.monotonic() - started, 1))
         return 70
     return 0
+
+
+def _confine(loaded: Loaded, place: WorkerPlace, log: Log) -> None:
+    """As far as the kernel can; without it mail goes on, and the log says so once a start."""
+    try:
+        confined, cause = confine_worker(loaded.settings), "kernel"
+    except OSError as error:
+        confined, cause = False, error.strerror or "unknown"
+    if not confined and place.number == 0:
+        log.event("confinement_unavailable", "warning", cause=cause)
 
 
 async def _main(loaded: Loaded, place: WorkerPlace, log: Log) -> None:
