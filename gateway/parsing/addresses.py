@@ -154,6 +154,8 @@ def strict_addr_spec(tokens: list[bytes]) -> Mailbox | None:
         return None
     at = parts.index(b"@")
     local, host = parts[:at], parts[at + 1 :]
+    if b" " in b"".join(tokens).replace(b"\t", b" ").rpartition(b"@")[2].strip(b" "):
+        return None  # a blank inside the domain: some readers end it there
     text = _local_part(local)
     if text is None or not host:
         return None

@@ -24,9 +24,7 @@ from gateway.parsing.header_fields import unfold
 
 MAX_CANDIDATES = 20
 # Generous on purpose: anything a lenient reader may take for an address.
-_ADDRESS = re.compile(
-    r"([^\s\x00-\x1f<>()\[\]:;@\\,\"]{1,64})[ \t]{0,3}@[ \t]{0,3}([A-Za-z0-9\u0080-\U0010ffff._-]{1,253})"
-)
+_ADDRESS = re.compile(r"([^\s\x00-\x1f<>()\[\]:;@\\,\"]{1,64})[ \t]{0,3}@[ \t]{0,3}([\w.\u3002\uff0e\uff61-]{1,253})")
 
 
 def read_author(
@@ -53,6 +51,10 @@ def _read_value(value: bytes) -> Author:
     if simple is not None:
         mailbox, raw_name = simple
         name = phrase_text([raw_name]) if raw_name else ""
+        if "<" in name and b"=?" in raw_name:  # who decodes first and reads then takes that for the address
+            candidates = _merge((mailbox,), _candidates(name.encode("utf-8", "replace")))
+            problem = AuthorProblem.DISAGREEMENT if {c.domain for c in candidates} - {mailbox.domain} else None
+            return Author(mailbox=mailbox, display_name=name, problem=problem, candidates=candidates)
         return Author(mailbox=mailbox, display_name=name, candidates=(mailbox,))
     if not line:
         return Author(mailbox=None, problem=AuthorProblem.MISSING)
@@ -103,6 +105,12 @@ def _read_element(element: Element, line: bytes) -> tuple[Mailbox | None, tuple[
         mailbox = strict_addr_spec(tokens)
         # Quoted names may hold anything; an address in a bare phrase is what some readers take for the author.
         beside = [b"".join(t for t in element.name if not t.startswith(b'"')), *element.comments, *routed]
+        whole = b"".join(element.name)
+        shown = decode_value(whole)[0].encode("utf-8", "replace") if b"=?" in whole else b""
+        if b"@" in element.name or b">" in element.name:  # no phrase at all: what is quoted there counts too
+            beside.append(b" ".join((whole.replace(b'"', b" "), whole.replace(b'"', b""), shown)))
+        elif b"<" in shown:
+            beside.append(shown)
     if mailbox is None:
         return None, ()
     found = [_candidates(text) for text in beside if b"@" in text]
