@@ -41,8 +41,8 @@ def _value(text: str, utf8: bool = False) -> str:
     text = text[:MAX_VALUE]
     if not (text.isprintable() and (utf8 or text.isascii())):
         text = "".join(c if c.isprintable() and (utf8 or c.isascii()) else "?" for c in text)
-    if "=" in text:
-        text = _METHOD.sub(lambda match: match[0][:-1] + "?", text)
+    if "=" in text:  # an encoded word would be read by some, though it has no place here
+        text = _METHOD.sub(lambda match: match[0][:-1] + "?", text.replace("=?", "??"))
     if _TOKEN.fullmatch(text) or _ADDRESS.fullmatch(text):
         return text
     return f'"{text.translate(_STRUCTURE)}"'

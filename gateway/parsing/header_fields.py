@@ -16,6 +16,8 @@ MAX_FIELD = 64 * 1024  # of one field that we read
 # Possessive quantifiers: no way back, hence linear. The name is any printable but ":", blanks may stand before the
 # colon (RFC 5322 §4.5.8); 998 is the longest line.
 _FIELD = re.compile(rb"([!-9;-~]{1,998}+)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)\n?")
+_LATE = re.compile(rb"\n(?:from|subject)[ \t]{0,8}:", re.IGNORECASE)
+_WINDOW = 1_048_576
 _SHADOW_NOISE = bytes(range(0x41)) + bytes(range(0x5B, 0x61)) + bytes(range(0x7B, 0x100))  # all but letters
 # RFC 5322 §3.6, and those of RFC 2045 whose repetition parts readers
 _ONCE = frozenset(
@@ -96,6 +98,8 @@ def split_header(raw: bytes, start: int, end: int) -> HeaderBlock:
         position = after
     if strays:
         found = (found or set()) | {Finding.MALFORMED_HEADER_LINE}
+    if found and Finding.HEADER_BLOCK_TOO_LARGE in found:
+        fields += _late_fields(raw, lines_end, find_block_end(raw, start, end)[0])
     names = [f.name for f in fields]
     if len(set(names)) != len(names) and any(n in _ONCE and names.count(n) > 1 for n in _ONCE.intersection(names)):
         found = (found or set()) | {Finding.DUPLICATE_HEADER}
@@ -105,6 +109,27 @@ def split_header(raw: bytes, start: int, end: int) -> HeaderBlock:
         findings=frozenset(found) if found else _NOTHING,
         strays=tuple(strays),
     )
+
+
+def _late_fields(raw: bytes, start: int, end: int) -> list[HeaderField]:
+    """From and Subject in what is past MAX_BLOCK: they are shown all the same. Whoever hides them there shall not be
+    nobody; all else there goes unread. At most 10, in windows, since a search keeps other threads waiting."""
+    late: list[HeaderField] = []
+    position = start - 1
+    while position < end and len(late) < 10:
+        window = min(end, position + _WINDOW)
+        match = _LATE.search(raw, position, window)
+        if match is None:
+            position = window - 16 if window < end else end
+            continue
+        field = _FIELD.match(raw, match.start() + 1, min(end, match.start() + _WINDOW))
+        if field is None:
+            position = match.end()
+            continue
+        name, value = field.groups()
+        late.append(HeaderField(name.decode("ascii").lower(), value.rstrip(b"\r"), field.start(), field.end()))
+        position = field.end() - 1
+    return late
 
 
 def shadow_values(raw: bytes, block: HeaderBlock, name: str) -> tuple[bytes, ...]:

@@ -113,3 +113,15 @@ def test_readings_that_name_us(value: bytes) -> None:
 )
 def test_readings_that_name_others(value: bytes) -> None:
     assert not is_ours(HeaderField("authentication-results", value, 0, len(value)), OURS)
+
+
+def test_an_author_past_the_largest_header_is_read() -> None:
+    filler = b"X: y\r\n" * 400_000
+    raw = b"To: x\r\n" + filler + b"From: a@b.example\r\nSubject: c\r\n d\r\n" + filler + b"\r\nbody\r\n"
+    message = parse_message(raw)
+    assert Finding.HEADER_BLOCK_TOO_LARGE in message.findings
+    assert (str(message.author.mailbox), message.subject) == ("a@b.example", "c d")
+    assert rewritten(raw) == b"Ours: x\r\n" + raw
+    assert b"\r\nSubject: [SUSPECT] c\r\n d\r\nX: y\r\n" in rewritten(raw, "[SUSPECT] ")
+    twice = parse_message(b"From: x@y.example\r\n" + raw)
+    assert twice.author.problem is AuthorProblem.SEVERAL_FIELDS
