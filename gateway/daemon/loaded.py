@@ -1,5 +1,6 @@
 """Everything that is read once per start or reload: settings, rules, lists, keys. `check` checks by doing this."""
 
+import os
 import re
 import ssl
 from dataclasses import dataclass
@@ -105,6 +106,15 @@ class _Files:
             self.fault(where, f"{file}: cannot be read: {error.strerror}; check its name and its owner")
             return None
 
+    def size(self, where: YamlPath, file: Path) -> int | None:
+        """The size of a file that could be read; it is not: a key that workers shall not have stays out of memory."""
+        try:
+            with file.open("rb", buffering=0) as opened:
+                return os.fstat(opened.fileno()).st_size
+        except OSError as error:
+            self.fault(where, f"{file}: cannot be read: {error.strerror}; check its name and its owner")
+            return None
+
     def check_all(self, settings: Settings) -> None:
         for index, listen in enumerate(settings.listen):
             if listen.tls.certificate and listen.tls.key:
@@ -118,8 +128,8 @@ class _Files:
             (("quarantine", "key_file"), settings.quarantine.key_file),
             (("log", "key_file"), settings.log.key_file),
         ):
-            data = self.read(where, file) if file is not None else None
-            if data is not None and len(data.strip()) < 16:
+            size = self.size(where, file) if file is not None else None
+            if size is not None and size < 16:
                 self.fault(where, f"{file}: holds no key of at least 16 bytes; make one with `openssl rand -hex 32`")
 
     def _next_hop(self, where: YamlPath, hop: NextHop) -> None:
@@ -134,7 +144,8 @@ class _Files:
                 self.fault((*where, "ca"), f"{hop.ca}: holds no certificate in PEM form")
 
     def _certificate(self, where: YamlPath, name: str, certificate: Path, key_name: str, key: Path) -> None:
-        if self.read((*where, name), certificate) is None or self.read((*where, key_name), key) is None:
+        read = [self.read((*where, name), certificate), self.read((*where, key_name), key)]
+        if None in read:
             return
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)

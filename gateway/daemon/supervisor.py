@@ -13,11 +13,11 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from gateway import __version__
+from gateway.daemon.apart import make_keys_apart
 from gateway.daemon.children import MOST_WORKERS, Child, Children, ChildSetup
 from gateway.daemon.health import Health, certificate_expiries
 from gateway.daemon.http_endpoint import Answer, HttpEndpoint, json_answer
@@ -66,7 +66,7 @@ class Supervisor:
     def run(self) -> int:
         """Serve until SIGTERM or SIGINT. Raises Unavailable when a port or the spool can't be had at the start."""
         self._install_signals()
-        self._make_keys(self._loaded)
+        self._children.release_key = self._make_keys(self._loaded)
         self._open_sockets(self._loaded)
         self._open_endpoint(self._loaded)
         self._register_gauges()
@@ -126,14 +126,13 @@ class Supervisor:
         workers = self._loaded.settings.workers
         return max(1, len(os.sched_getaffinity(0))) if workers == "auto" else workers
 
-    def _make_keys(self, loaded: Loaded) -> None:
-        """Raises Unavailable, KeyLost."""
+    def _make_keys(self, loaded: Loaded) -> bytes:
+        """The key of release marks. Raises Unavailable, KeyLost."""
         self._last_key_check = time.monotonic()
-        keys = DayKeys(loaded.settings.quarantine)
-        if keys.make_master_if_missing():
-            self._log.event("quarantine_key_made", "warning", file=str(keys.master_file))
-        keys.make_pairs(datetime.now(UTC).date())
-        self._children.release_key = keys.release_key()
+        made = make_keys_apart(loaded.settings.quarantine)
+        if made.master_made:
+            self._log.event("quarantine_key_made", "warning", file=str(DayKeys(loaded.settings.quarantine).master_file))
+        return made.release_key
 
     def _open_sockets(self, loaded: Loaded) -> None:
         """Open what isn't open yet. Raises Unavailable, with nothing changed."""
@@ -310,7 +309,7 @@ class Supervisor:
         keys = DayKeys(self._loaded.settings.quarantine)
         try:
             before = keys.days()
-            self._make_keys(self._loaded)
+            self._children.release_key = self._make_keys(self._loaded)
             # A confined worker reads the public keys that were there when it started: a new day wants new workers.
             self._renewal_wanted |= bool(set(keys.days()) - set(before))
         except (Unavailable, KeyLost, OSError) as error:
@@ -335,7 +334,7 @@ class Supervisor:
         self._systemd.reloading()
         try:
             loaded = load_everything(self._loaded.path)
-            self._make_keys(loaded)
+            release_key = self._make_keys(loaded)
             self._open_sockets(loaded)
             self._open_endpoint(loaded)
             key_file = loaded.settings.log.key_file
@@ -350,6 +349,7 @@ class Supervisor:
         self._health.reload_ok = True
         self._metrics.counts.add("reloads", ("ok",))
         self._announced = False
+        self._children.release_key = release_key
         self._log.configure(level=loaded.settings.log.level, addresses=loaded.settings.log.addresses, key=log_key)
         self._metrics.describe_rules((rule.id, rule.mode.value) for rule in loaded.rulebook.rules)
         self._replace_workers(loaded)

@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import click
+
+from gateway.cli.main import cli
+
 REPOSITORY = Path(__file__).parents[3]
 ARCHITECTURE = (REPOSITORY / "docs" / "ARCHITECTURE.md").read_text()
 
@@ -13,13 +17,16 @@ def test_every_room_is_on_the_map() -> None:
     assert told == rooms
 
 
-def test_french_guides_name_commands_that_exist() -> None:
-    from gateway.cli.main import cli
-
+def test_french_guides_name_commands_and_options_that_exist() -> None:
+    seen = 0
     for guide in (REPOSITORY / "docs" / "fr").glob("*.md"):
-        for words in re.findall(r"vitalgate ((?:[a-z][a-z-]* ?)+)", guide.read_text()):
-            command, *rest = words.split()
-            found = cli.get_command(None, command)  # type: ignore[arg-type]  # the lazy group needs no context
-            assert found is not None, f"{guide.name}: vitalgate {words}"
-            if rest and hasattr(found, "commands"):
-                assert rest[0] in found.commands, f"{guide.name}: vitalgate {words}"
+        for line in re.findall(r"(?:sudo |`|^)vitalgate ([a-z][^`#|\n]*)", guide.read_text(), re.M):
+            words = line.split()
+            command = cli.get_command(click.Context(cli), words[0])
+            assert command is not None, f"{guide.name}: vitalgate {line}"
+            if isinstance(command, click.Group) and len(words) > 1 and words[1] in command.commands:
+                command = command.commands[words[1]]
+            known = {option for parameter in command.params for option in parameter.opts}
+            assert {word for word in words if word.startswith("--")} <= known, f"{guide.name}: vitalgate {line}"
+            seen += 1
+    assert seen > 15
