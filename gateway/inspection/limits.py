@@ -14,7 +14,6 @@ MAX_SHOWN = 200
 class ReadLimits:
     """See `settings.inspection`; bytes, pixels and counts."""
 
-    part_bytes: int = 26_214_400
     pdf_pages: int = 20
     pixels: int = 25_000_000
     archive_members: int = 1000

@@ -35,7 +35,6 @@ class InspectorPool:
         self._settings = settings
         self._observer = observer
         self._limits = ReadLimits(
-            part_bytes=settings.part_bytes,
             pdf_pages=settings.pdf_pages,
             pixels=settings.pixels,
             archive_members=settings.archive_members,

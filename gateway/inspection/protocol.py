@@ -33,7 +33,6 @@ class Question:
     encoding: str = "binary"
     name: str = ""
     declared: str = ""
-    charset: str = ""
     covered: bool = False  # the worker has its text and links already
     is_body: bool = False  # no attachment: sent for pictures in its data: URIs, or as too dangerous for the worker
 
@@ -41,7 +40,6 @@ class Question:
         """Length and JSON."""
         fields = {name: getattr(self, name) for name in self.__slots__}
         fields["name"], fields["declared"] = self.name[-400:], self.declared[:200]
-        fields["charset"] = self.charset[:60]
         return _framed(json.dumps(fields).encode())
 
     @classmethod

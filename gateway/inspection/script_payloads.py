@@ -22,14 +22,9 @@ _CODES = re.compile(
     r"(?:fromCharCode\s{0,10}\(|\[)\s{0,10}((?:(?:0x[0-9a-fA-F]{1,4}|\d{1,5})\s{0,5},\s{0,10}){15,200000}+(?:0x[0-9a-fA-F]{1,4}|\d{1,5}))"
 )
 _JOINED = re.compile(r"(['\"])\s{0,20}\+\s{0,20}(['\"])")
-_WRITES = re.compile(
-    r"document\s*\.\s*write|document\[|\.innerHTML|insertAdjacentHTML|\.srcdoc|createElement|unescape\s*\(|\batob\b|\beval\b|"
-    r"new\s+Function|fromCharCode|decodeURIComponent",
-    re.I,
-)
 _REDIRECTS = re.compile(
-    r"location\s*(?:\.\s*(?:href|replace|assign))?\s*(?:=(?!=)|\()|window\s*\.\s*open\s*\(|location\s*\[|\.submit\s*\(|"
-    r"http-equiv\s*=\s*.?refresh",
+    r"location['\"\]]{0,2}\s{0,20}(?:\.\s{0,20}(?:href|replace|assign)|\[['\"](?:href|replace|assign)['\"]\])?\s{0,20}(?:=(?!=)|\()|"
+    r"window\s{0,20}\.\s{0,20}open\s{0,20}\(|\.submit\s{0,20}\(|http-equiv\s{0,20}=\s{0,20}.?refresh",
     re.I,
 )
 _SMUGGLES = re.compile(
@@ -43,7 +38,6 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\n": ""}
 class Script:
     """What one script's text gives away."""
 
-    writes: bool = False
     redirects: bool = False
     smuggles: bool = False
     urls: list[str] = field(default_factory=list)
@@ -56,7 +50,6 @@ def read_script(source: str) -> Script:
     if "+" in source:
         source = _JOINED.sub(lambda m: "" if m[1] == m[2] else m[0], source)
     script = Script(
-        writes=_WRITES.search(source) is not None,
         redirects=_REDIRECTS.search(source) is not None,
         smuggles=_SMUGGLES.search(source) is not None,
     )

@@ -10,7 +10,7 @@ _URL_WIDE = re.compile(
 MAX_URLS = 100
 
 
-def decode_text(data: bytes, charset: str = "") -> str:
+def decode_text(data: bytes) -> str:
     """The text: by its byte order mark, as UTF-8, else as Windows writes it."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")

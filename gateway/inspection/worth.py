@@ -87,7 +87,6 @@ def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, is_body: 
             encoding=leaf.encoding,
             name=leaf.filename,
             declared=leaf.content_type,
-            charset=leaf.charset,
             covered=covered,
             is_body=is_body,
         ),

@@ -63,6 +63,7 @@ ROWS: list[Row] = [
     ("page written from codes", "a.html", lambda: files.written_page(files.form_page(), "codes"), {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("page written from escapes", "a.html", lambda: files.written_page(files.form_page(), "hex"), {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("redirecting page", "a.htm", lambda: f"<html><script>window.location.href='{LURE}'</script></html>".encode(), {Flag.REDIRECTS, Flag.SCRIPT_INSIDE}, {Flag.HTML_SMUGGLING}, {LURE}),
+    ("redirecting page in pieces", "a.htm", lambda: f"<html><script>window['loc'+'ation']['hr'+'ef']='{LURE}'</script></html>".encode(), {Flag.REDIRECTS, Flag.SCRIPT_INSIDE}, set(), {LURE}),
     ("refreshing page", "a.htm", lambda: f"<html><meta http-equiv=refresh content='0; url={LURE}'></html>".encode(), {Flag.REDIRECTS}, {Flag.SCRIPT_INSIDE}, {LURE}),
     ("page in a data link", "a.html", lambda: b"<html><a href='data:text/html;base64," + b64encode(files.form_page()) + b"'>ouvrir</a></html>", {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("zip in a data link", "a.html", lambda: b"<html><a download=a.zip href='data:application/zip;base64," + b64encode(archives.zipped({"a.exe": PROGRAM})) + b"'>ouvrir</a></html>", {Flag.HTML_SMUGGLING, Flag.EXECUTABLE_INSIDE}, set(), set()),
