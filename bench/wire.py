@@ -158,6 +158,7 @@ async def receive_plain(samples: Sequence[Sample], count: int) -> float:
 def _sink(listening: socket.socket) -> None:
     """A next hop that takes everything; ends with its first client."""
     link = listening.accept()[0]
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     link.sendall(b"220 sink.example ESMTP\r\n")
     waiting = b""
     in_data = False
