@@ -94,7 +94,9 @@ def _held(settings: Any, message_id: str) -> list[dict[str, Any]]:
 
 def _page(record: dict[str, Any]) -> Iterator[str]:
     done = _DONE.get(record["disposition"], record["disposition"])
-    yield f"Message {record['id']} : {done}, score {record['score']:g}"
+    thought = record.get("verdict") or record["disposition"]
+    would = f" (sans le mode en vigueur : {_DONE.get(thought, thought)})" if thought != record["disposition"] else ""
+    yield f"Message {record['id']} : {done}{would}, score {record['score']:g}"
     for reason in record.get("reasons") or ():
         yield f"  - {visible(reason)}"
     yield ""

@@ -16,6 +16,7 @@ from gateway.cli.options import config_option
 from gateway.cli.quarantine_common import actor, faults, load, store_of
 from gateway.model.plain_text import visible
 
+_VERDICTS = ("relay", "tag", "quarantine", "reject", "defer")
 _DISPOSITIONS = ("relay", "tag", "quarantine", "reject", "defer", "failed")
 
 
@@ -41,6 +42,7 @@ def opened(settings: Any, *, create: bool = False) -> Iterator[Any]:
 @click.option("--since", type=MOMENT, help="Received since: 24h, 7d, 2026-11-25, 2026-11-25T08:00.")
 @click.option("--until", type=MOMENT, help="Received before.")
 @click.option("--disposition", type=click.Choice(_DISPOSITIONS), default=None, help="What was done.")
+@click.option("--verdict", type=click.Choice(_VERDICTS), default=None, help="What was thought, whatever the mode.")
 @click.option("--rule", default="", help="Hit by this rule.")
 @click.option("--family", default="", help="Hit by a rule of this family.")
 @click.option("--recipient", default="", help="To this address or domain.")
@@ -58,6 +60,7 @@ def history(ctx: click.Context, /, config: Path, as_json: bool, **given: Any) ->
 
     \b
       vitalgate history --since 24h --disposition quarantine
+      vitalgate history --since 7d --disposition relay --verdict quarantine     watch mode: what would have been held
       vitalgate history --recipient claire@mutuelle.example --since 7d --json
       vitalgate history --campaign 1d8m0q3vnk2f7xw6ab         who else got this lure
       vitalgate history --person p.durand@example.org --export
@@ -113,8 +116,10 @@ def _print(record: dict[str, Any]) -> None:
     shown = ", ".join(recipients[:3]) + (f" and {record['recipient_count'] - 3} more" if len(recipients) > 3 else "")
     sender = visible(record["author"] or record["mail_from"]) or "<>"
     rules = ", ".join(hit["rule"] for hit in record["hits"] if hit["mode"] == "enforce")
+    thought = record.get("verdict") or record["disposition"]
+    done = record["disposition"] + (f" ({thought})" if thought != record["disposition"] else "")
     click.echo(
-        f"{record['received_at'][:19]}  {record['id']}  {record['disposition']:<10}  {record['score']:>5g}  "
+        f"{record['received_at'][:19]}  {record['id']}  {done:<10}  {record['score']:>5g}  "
         f"{sender} -> {shown}{'  [' + rules + ']' if rules else ''}"
     )
     if record.get("shares"):

@@ -29,7 +29,7 @@ def describe_unscanned(submission: Submission, decision: Decision) -> dict[str, 
     """The same fields for a message that could not be analysed."""
     return {
         **describe_decision(submission.id, decision, ContentFacts()),
-        "authentication": "unknown",
+        "authentication": describe_authentication(AuthFacts(known=False)),
         "unchecked": list(decision.verdict.unchecked),
         "claims": [],
         "asks": [],
@@ -69,10 +69,15 @@ def describe_hit(hit: RuleHit, content: ContentFacts) -> dict[str, Any]:
     return described
 
 
-def describe_authentication(auth: AuthFacts) -> dict[str, Any] | str:
-    """SPF, DKIM, DMARC and ARC; "unknown" when nothing was asked."""
+def describe_authentication(auth: AuthFacts) -> dict[str, Any]:
+    """SPF, DKIM, DMARC and ARC; results are "unknown" when nothing was asked."""
     if not auth.known:
-        return "unknown"
+        return {
+            "spf": {"result": "unknown", "domain": "", "identity": auth.spf.identity.value},
+            "dkim": [],
+            "dmarc": {"result": "unknown", "policy": None, "domain": ""},
+            "arc": {"result": "unknown"},
+        }
     return {
         "spf": {
             "result": auth.spf.status.value,

@@ -26,7 +26,8 @@ class HistoryFilter:
 
     since: datetime | None = None
     until: datetime | None = None
-    disposition: str = ""
+    disposition: str = ""  # what was done
+    verdict: str = ""  # what was thought, whatever the mode
     rule: str = ""
     family: str = ""
     recipient: str = ""  # an address, or a domain
@@ -44,6 +45,8 @@ def find(history: HistoryStore, wanted: HistoryFilter) -> list[dict[str, Any]]:
         _add(where, values, "received_at < ?", wanted.until.timestamp())
     if wanted.disposition:
         _add(where, values, "disposition = ?", wanted.disposition)
+    if wanted.verdict:
+        _add(where, values, "details LIKE ?", f'%"verdict": "{wanted.verdict}"%')  # as `history_rows` writes it
     if wanted.rule:
         _add(where, values, "id IN (SELECT message FROM rule_hit WHERE rule = ?)", wanted.rule)
     if wanted.family:

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from gateway.model.domain import DomainName, parse_domain
 
@@ -55,11 +55,10 @@ def _nameserver(text: str) -> str:
     try:
         ip_address(text.strip("[]"))
     except ValueError:
-        host, _port = split_endpoint(text)
         try:
-            ip_address(host)
+            ip_address(split_endpoint(text)[0])
         except ValueError:
-            raise ValueError("must be ADDRESS or ADDRESS:PORT, with an IP address") from None
+            raise ValueError("must be ADDRESS or ADDRESS:PORT, with an IP address, such as 127.0.0.1:5335") from None
     return text
 
 
@@ -410,3 +409,12 @@ class Settings(Section):
     log: Log = Log()
     metrics: Metrics = Metrics()
     workers: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = "auto"
+
+    @field_validator("listen")
+    @classmethod
+    def _each_address_once(cls, listen: tuple[Listen, ...]) -> tuple[Listen, ...]:
+        addresses = [entry.address for entry in listen]
+        for address in addresses:
+            if addresses.count(address) > 1:
+                raise ValueError(f"{address} stands twice: each entry needs an address of its own")
+        return listen

@@ -62,6 +62,8 @@ def test_both_ids_find_it(history: HistoryStore) -> None:
         (HistoryFilter(since=NOW - timedelta(hours=1)), "r"),
         (HistoryFilter(until=NOW - timedelta(hours=1)), "h"),
         (HistoryFilter(disposition="quarantine"), "h"),
+        (HistoryFilter(verdict="quarantine"), "h"),
+        (HistoryFilter(verdict="relay"), "r"),
         (HistoryFilter(rule="vitale"), "h"),
         (HistoryFilter(rule="x' OR 1=1 --"), ""),
         (HistoryFilter(family="carte_vitale"), "h"),
@@ -81,7 +83,7 @@ def test_both_ids_find_it(history: HistoryStore) -> None:
 def test_filters(history: HistoryStore, wanted: HistoryFilter, expected: str) -> None:
     old = held_row(
         moment=NOW - timedelta(hours=2), mail_from="Boss@lure.example", author_domain="lure.example",
-        link_hosts=["www.click.example"],
+        link_hosts=["www.click.example"], verdict="quarantine",
     )  # fmt: skip
     new = row(recipients=["jean@n.example"], actions=[["jean@n.example", "relay"]])
     history.write([old, new])

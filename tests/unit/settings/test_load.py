@@ -64,6 +64,8 @@ def test_paths_start_at_the_file(tmp_path: Path) -> None:
         ("policy: {tag_at: 9}", "1: policy: tag_at must be above 0 and not above quarantine_at"),
         ("policy:\n  allow:\n   - {domain: a.example, reason: x}", "3: policy.allow[0].authenticated: is missing"),
         ("policy:\n  for: [{mode: watch}]", "2: policy.for[0]: needs recipients or domains"),
+        ("listen:\n - {address: '[::1]:25'}\n - {address: '[::1]:25'}", "2: listen: [::1]:25 stands twice"),
+        ("dns: {nameservers: [dns.example]}", "1: dns.nameservers[0]: must be ADDRESS or ADDRESS:PORT, with an IP"),
         ("arc: {domain: a.example}", "1: arc: domain, selector and key_file are set together"),
         ("a: 1\na: 2", "2: a: "),
         ("- 1", "1: must be a section"),
