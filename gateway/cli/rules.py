@@ -33,7 +33,12 @@ def _source_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def rules() -> None:
-    """Try, list, show and measure rules. docs/RULES.md says how to write one."""
+    """Try, list, show and measure rules. docs/RULES.md says how to write one.
+
+    \b
+      vitalgate rules test --folder /etc/vitalgate/rules
+      vitalgate rules show rib-changement
+    """
 
 
 @rules.command()
@@ -74,7 +79,11 @@ def test(config: Path | None, folders: tuple[str, ...], verbose: bool) -> None:
 @rules.command(name="list")
 @_source_options
 def list_(config: Path | None, folders: tuple[str, ...]) -> None:
-    """List rules by family: id, points, mode, title."""
+    """List rules by family: id, points, mode, title.
+
+    \b
+      vitalgate rules list --config /etc/vitalgate/vitalgate.yml
+    """
     with explained():
         rulebook, _ = _load(config, folders)
     caps = dict(rulebook.family_caps)
@@ -93,7 +102,11 @@ def list_(config: Path | None, folders: tuple[str, ...]) -> None:
 @_source_options
 @click.argument("rule_id", metavar="ID")
 def show(config: Path | None, folders: tuple[str, ...], rule_id: str) -> None:
-    """Show one rule: what it says, on what condition, with which proofs."""
+    """Show one rule: what it says, on what condition, with which proofs.
+
+    \b
+      vitalgate rules show rib-changement
+    """
     with explained():
         rulebook, _ = _load(config, folders)
     in_force = {rule.id: rule for rule in rulebook.rules}
@@ -128,7 +141,11 @@ def show(config: Path | None, folders: tuple[str, ...], rule_id: str) -> None:
 @_source_options
 @click.option("--top", default=15, show_default=True, help="How many of the dearest rules to tell.")
 def bench(config: Path | None, folders: tuple[str, ...], top: int) -> None:
-    """Measure what facts and rules cost (CPU), at several sizes, and which rules are the dearest."""
+    """Measure what facts and rules cost (CPU), at several sizes, and which rules are the dearest.
+
+    \b
+      vitalgate rules bench --folder builtin --folder /etc/vitalgate/rules
+    """
     from gateway.cli.rules_bench import measure
 
     with explained():
@@ -143,7 +160,11 @@ def bench(config: Path | None, folders: tuple[str, ...], top: int) -> None:
 
 @rules.command()
 def schema() -> None:
-    """Write the JSON schema of rule files, for editors, on standard output."""
+    """Write the JSON schema of rule files, for editors, on standard output.
+
+    \b
+      vitalgate rules schema > schema.json
+    """
     from gateway.rulebook.json_schema import rule_file_schema
 
     click.echo(json.dumps(rule_file_schema(), ensure_ascii=False, indent=1))
