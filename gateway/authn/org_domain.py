@@ -1,28 +1,21 @@
-"""Registrable domains by the public suffix list: the fallback where DNS can't tell an organizational domain.
-
-The list is the one in the `publicsuffixlist` package: no network.
-"""
+"""Registrable domains by the public suffix list: the fallback where DNS can't tell an organizational domain."""
 
 from functools import lru_cache
 
-from publicsuffixlist import PublicSuffixList
-
 from gateway.model.domain import DomainName, parse_domain
-
-_ALL = PublicSuffixList()  # read on import, some 40 ms, so that no message waits for it
-_REGISTRIES = PublicSuffixList(only_icann=True)  # without the section of private operators
+from gateway.model.public_suffix import ALL, REGISTRIES
 
 
 @lru_cache(maxsize=8192)
 def is_icann_suffix(name: DomainName) -> bool:
     """Whether a registry sells names directly below `name`: com, co.uk, asso.fr."""
-    return _REGISTRIES.privatesuffix(name) is None
+    return REGISTRIES.privatesuffix(name) is None
 
 
 @lru_cache(maxsize=8192)
 def registrable_domain(name: DomainName) -> DomainName | None:
     """The public suffix of `name` and one label more; None when `name` is itself a public suffix."""
-    found = _ALL.privatesuffix(name)
+    found = ALL.privatesuffix(name)
     return DomainName(found) if found else None
 
 

@@ -1,16 +1,12 @@
 """Registrable domains: what somebody had to register to own a host (Public Suffix List, private part included).
 
-The list comes with the `publicsuffixlist` package, so nothing is asked over the network. `alice.github.io` and
-`bob.github.io` are two owners; `info.ameli.fr` and `ameli.fr` are one.
+`alice.github.io` and `bob.github.io` are two owners; `info.ameli.fr` and `ameli.fr` are one.
 """
 
 from functools import lru_cache
 
-from publicsuffixlist import PublicSuffixList
-
 from gateway.model.domain import DomainName
-
-_LIST = PublicSuffixList(accept_unknown=True)
+from gateway.model.public_suffix import ALL, KNOWN
 
 
 @lru_cache(maxsize=32768)
@@ -19,7 +15,7 @@ def registrable_domain(host: str) -> DomainName | None:
     last = host.rpartition(".")[2]
     if last.isdigit() or not last:
         return None
-    found: str | None = _LIST.privatesuffix(host)
+    found: str | None = ALL.privatesuffix(host)
     return DomainName(found) if found and "." in found else None
 
 
@@ -33,7 +29,7 @@ def registered_label(host: str) -> str:
 @lru_cache(maxsize=4096)
 def is_top_level(label: str) -> bool:
     """Whether the list knows this label as a top-level domain."""
-    return bool(label) and _KNOWN.publicsuffix(label) == label
+    return bool(label) and KNOWN.publicsuffix(label) == label
 
 
 def same_owner(one: str, other: str) -> bool:
@@ -42,6 +38,3 @@ def same_owner(one: str, other: str) -> bool:
         return True
     domain = registrable_domain(one)
     return domain is not None and domain == registrable_domain(other)
-
-
-_KNOWN = PublicSuffixList(accept_unknown=False)
