@@ -53,7 +53,9 @@ def test_every_alert_says_what_to_do() -> None:
         assert f"- **{alert}** —" in OPERATE
 
 
-@pytest.mark.parametrize("document", sorted((REPOSITORY / "docs").rglob("*.md")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "document", [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))], ids=lambda file: file.name
+)
 def test_documents_name_files_that_exist(document: Path) -> None:
     for name in re.findall(r"`((?:docs|config|systemd|tests|gateway|rules|bench)/[\w./-]+)`", document.read_text()):
         assert (REPOSITORY / name).exists(), name
