@@ -70,6 +70,6 @@ class Pair:
 def running_pair(folder: Path, sections: Mapping[str, Any] | None = None) -> Iterator[Pair]:
     """Start both."""
     with next_hop_in_thread(ScriptedNextHop()) as hop:
-        settings = {**SECTIONS, "next_hop": {"address": hop.address, "reply_timeout_s": 1}, **(sections or {})}
+        settings = {**SECTIONS, "next_hop": {"address": hop.address, "reply_timeout_s": 0.7}, **(sections or {})}
         with RealGateway(folder, settings, listen={"trusted_clients": []}) as gateway:
             yield Pair(gateway, hop)
