@@ -65,6 +65,7 @@ client.quit()
 PY
 ls /var/lib/vitalgate/delivered/new
 grep -c '"event":"message"' /tmp/serve.log
+grep -o "confinement_unavailable.*" /tmp/serve.log || echo "workers are confined"
 kill "$served"; wait "$served"
 vitalgate quarantine verify --config /etc/vitalgate/vitalgate.yml
 INSIDE
