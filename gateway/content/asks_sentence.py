@@ -30,6 +30,9 @@ _NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
 _NEVER_DO = re.compile(rb" ne (?:pas|jamais|plus|rien|surtout pas) (?:[a-z]{2,5} )?$")
 _CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
 _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
+_HOW = re.compile(
+    rb" (?:comment|que faut il|est ce que je|puis je|peut on|ou puis je|quelle est la demarche|quelles demarches) "
+)
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
 _ACCOMPANY = frozenset(b"avec au a muni munie munis using with".split())  # need a live verb before them
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ", b" nous le", b" nous la", b" nous les", b" moi le", b" moi les")
@@ -286,7 +289,7 @@ class SentenceReader:
         words = self._reader.text[start:end][:100]
         order = t.F_IMPERATIVE if words.partition(" ")[0].endswith("ez") else 0
         if tags & (t.A_SECRECY | t.A_RIB_CHANGE | t.A_ELSEWHERE):
-            if tags & t.A_RIB_CHANGE and self._sentence.tags & (t.DONE | t.CASE | t.SAME):
+            if tags & t.A_RIB_CHANGE and not self._changes(words):
                 return None
             if start - self._reported <= MAX_RULED:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
@@ -308,11 +311,26 @@ class SentenceReader:
         self._found |= self._reader.emit(kinds, start, end, words)
         return None
 
+    def _changes(self, words: str) -> bool:
+        """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
+        tags = self._sentence.tags
+        if tags & (t.DONE | t.CASE) or (tags & t.SAME and "habituel" not in words and "usual" not in words):
+            return False
+        return not self._asks_how()
+
+    def _asks_how(self) -> bool:
+        """« Comment faire pour changer mon RIB ? »: whoever asks how changes nothing yet, but for his wages."""
+        start, end = self._sentence.start, self._sentence.end
+        if "?" not in self._reader.text[end - 1 : end + 1]:
+            return False
+        said = self._buffer[start : end + 1]
+        return _HOW.search(said) is not None and b" paie " not in said and b" salaire " not in said
+
     def _change_of_account(self) -> None:
         """« mon RIB a changé », « virez désormais sur ... »: the writer's account, and something new or paid."""
         tags = self._tags
         ruled = max(self._never, self._reported) >= self._sentence.start
-        if tags & (t.SAME | t.CASE) or ruled or not tags & (t.NEW | t.V_PAY):
+        if tags & (t.SAME | t.CASE) or ruled or not tags & (t.NEW | t.V_PAY) or self._asks_how():
             return
         nouns = [noun for noun in self._nouns if noun[0] & (t.O_BANK | t.O_IBAN)]
         for noun in nouns[:2]:

@@ -7,7 +7,8 @@ OBJECTS: dict[int, str] = {
         [mot|mots] de [passe|passes]; mdp; motdepasse; mot de pass; mots de passe; password[|s]; passcode;
         identifiant[|s]; [code|codes] [d acces|de connexion|personnel|personnels|confidentiel|confidentiels|secret|
         secrets|actuel|actuels]; acces actuels; [informations|donnees|parametres|elements] [de connexion|d acces|
-        d identification|de compte]; login [et|and] [mot|password]; credentials; login [details|information|
+        d identification|de compte]; session windows; compte windows; [mot|mots] de passe windows; cle[|s]
+        [prive|privee] ; comptes a privileges; login [et|and] [mot|password]; credentials; login [details|information|
         credentials]; log in details; username[|s]; user [name|id]; nom [d utilisateur|utilisateur]; logins; phrase
         secrete; cle de securite
     """,
@@ -56,7 +57,10 @@ OBJECTS: dict[int, str] = {
         numero de telephone|etat civil|situation|age|lieu de naissance]; lieu de naissance; [personal|contact|account]
         [information|details|data]; your [information|details|data|address|full name|identity|date of birth|
         social security|phone number]; social security number; date of birth; full name; mailing address; nom complet;
-        nom de jeune fille; nom et prenom; numero de telephone; numero de portable; numero de mobile; les
+        nom de jeune fille; nom et prenom; numero d inscription au repertoire; [extraction|export|fichier] [de|des|du|d]
+        [votre|vos|l|la|ses|leur|leurs|son|adherents|assures|salaries|portefeuille|beneficiaires]; liste des [adherents|
+        salaries|beneficiaires|comptes|administrateurs|collaborateurs]; noms des administrateurs; adresses ip; numero
+        de telephone; numero de portable; numero de mobile; les
         informations; ton numero
     """,
     t.O_ACCOUNT: """
@@ -124,7 +128,8 @@ OBJECTS: dict[int, str] = {
         stockage|dedouanement]; droits de douane; tva [a acquitter|due]; [les|des|petits] frais; timbre; [shipping|
         delivery|customs|handling|redelivery|processing|import|clearance] [fee|fees|charge|charges|duty|cost]; customs
         duty; small fee; fee of; postage; affranchissement [insuffisant|complementaire]; contribution de;
-        participation de; frais postaux; surtaxe
+        participation de; frais postaux; surtaxe; redevance; droit d enregistrement; frais d
+        [inscription|enregistrement|adhesion]
     """,
     t.O_GIFT: """
         [carte|cartes|bon|bons|cheque|cheques] cadeau[|x]; [coupon|coupons|ticket|tickets|recharge|recharges|carte|

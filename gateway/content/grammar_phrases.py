@@ -117,17 +117,28 @@ BETWEEN: dict[int, str] = {
         change of; updated; update; from now on; closed; no longer; going forward; instead of; different account;
         switched; plutot que; au lieu de; [a|ont] ete [modifie|modifiee|modifiees|modifies|change|changee|changees|
         remplace|remplacee|remplacees|cloture|mis a jour|mises a jour]; [has|have] been [updated|changed]; precedent;
-        precedente; audit; en cours d audit; basculer; bascule; migration; autre etablissement
+        precedente; audit; en cours d audit; exclusivement; n adressez plus; ne tenez plus compte; secondaire; cession
+        de
+        creance[|s]; affacturage; subrogation; factor; ne peut plus; ne plus utiliser; celui de [la|notre|le]; est
+        bloque;
+        indisponible; temporairement; basculer; bascule; migration; autre etablissement
     """,
     t.SAME: """
         habituel; habituels; habituelle; inchange; inchanges; inchangee; inchangees; le meme; toujours le meme;
         toujours les memes; unchanged; usual; deja connu; deja enregistre; [ne changent|n ont|n a|ne change] pas
-        [change|]; sans changement; ne changent pas; reste le meme; restent les memes
+        [change|]; sans changement; ne changent pas; reste le meme; restent les memes; [have|has] not changed;
+        [remain|remains] [the same|unchanged]; [hasn|haven] t changed; n ont pas
+        ete [modifie|modifies|modifiee|modifiees]; n a pas ete [modifie|modifiee]
     """,
 }  # fmt: skip
 
 PHRASES: dict[int, str] = {
     t.A_RIB_CHANGE: """
+        compte habituel [est|ne peut|fait l objet|n est plus|a ete]; [compte|iban|rib] [secondaire|de substitution|
+        provisoire]; exclusivement sur [le|notre|ce] [compte|rib]; n adressez plus aucun [reglement|paiement|virement];
+        ne tenez plus compte de [l ancien|l|mon ancien|notre ancien] [rib|iban|compte]; [utilisez|utiliser] celui de
+        [la|notre|l]; [compte|rib|iban] de [la holding|notre filiale|notre maison mere|la filiale|l affactureur|
+        notre factor|notre mandataire]; usual account [is|has been|can not|cannot|can t]; sur le compte suivant;
         chang[e|er|ement|ements|eons|ez] de [banque|rib|iban|domiciliation|coordonnees bancaires|compte bancaire|
         compte|etablissement bancaire|references bancaires|numero de compte]; [change|changer|changed|switched|new]
         [my |our |][bank|banks|bank account|banking details|bank details|direct deposit|remittance details]; [nouveau|
@@ -171,6 +182,10 @@ PHRASES: dict[int, str] = {
         uniquement
     """,
     t.A_CALL_BACK: """
+        call our [billing|support|help|fraud|security|cancellation|refund|refunds|customer|technical|service|services|
+        team|agents|agent|experts|helpline|hotline|desk|toll|office|department|center|centre]; [call|contact|phone] [us|
+        our team|support] [to|if|within|on|at|immediately|back|for]; call [the |]helpline; didn t [make|authorise|
+        authorize|place] this [transaction|payment|purchase|order] call; call  00; call [immediately|us] on;
         [appelez|rappelez|contactez|joignez|telephonez|composez] [nous |moi |vite |le |au |immediatement |
         sans attendre |sans delai |d urgence |rapidement ][au |le |][0|00|000|numero|plus vite|plus tot|]; [rappel|
         rappeler] [urgent|immediat]; [appelle|rappelle] moi; call us [at|on|now|immediately|back|toll]; call [0|00|
@@ -187,6 +202,16 @@ PHRASES: dict[int, str] = {
         [to this |with |back |][email |message |][with|your]
     """,
     t.A_CREDENTIALS: """
+        [session|compte] windows [demande|demandee|requis|requise|necessaire|exigee];
+        [vous |te |][demandera|demanderont]
+        [alors |ensuite |simplement |][votre|vos|ton] [adresse|identifiant|identifiants|mot de passe|email|e
+        mail|compte];
+        [authentification|identification|reconnexion] [par|avec|via] [votre|vos] [adresse|identifiants|mot de
+        passe|compte|
+        messagerie]; [authentification|reauthentification] de [messagerie|votre messagerie|votre boite]; reconnecter
+        avec
+        votre [compte|adresse|messagerie|mot de passe|identifiant]; certificat [d organisation|de signature|p00|serveur]
+        et son mot de passe; et son mot de passe;
         [renvoyez|repondez|renvoyer] [avec |][votre|vos|ton|tes] [mot de passe|identifiants]; [ressaisir|ressaisissez|
         resaisissez|resaisir|retapez] [votre|vos|le|ton]; keep [my|your|the] [current |same |]password; conserver
         [mon|votre|le] mot de passe; [garder|gardez] [mon|votre|le] [meme |]mot de passe; use same password; keep same
@@ -196,7 +221,9 @@ PHRASES: dict[int, str] = {
     t.A_PAYMENT: """
         [reste|reste encore|montant|solde|somme] a [payer|regler|acquitter|verser|devoir]; [a|doit] [regler|payer|
         acquitter] [avant|au plus|immediatement|dans|sous|par|d urgence|en ligne]; payer [ma|mon|maintenant|en ligne|
-        l amende|la facture|par]; regler [ma|mon|maintenant|en ligne|l amende|la facture|par]; payable [avant|sous|
+        l amende|la facture|par]; regler [ma|mon|maintenant|en ligne|l amende|la facture|par]; par le
+        [paiement|reglement|versement] [de|du|d]; [paiement|reglement|versement] de la redevance; [vous |]acquitter
+        [de |]la redevance; payable [avant|sous|
         par|en ligne]; [je|nous] [m |nous |]acquitte[|r] [de|mon]; [pay|payment] [now|due|required|immediately|link];
         amount due; [faut|faudrait] [regler|payer|virer|faire un virement|faire partir]; faire partir un virement;
         mettre [le|un|ce] virement en place; [virement|paiement] [urgent|a effectuer|a faire|a executer|important a];

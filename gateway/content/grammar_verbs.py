@@ -82,7 +82,8 @@ PASSIVE: dict[int, str] = {
     """,
     t.V_GIVE: """[doit|doivent|devra|devront] [nous |]etre
         [communique|envoye|transmis|fourni|renseigne|saisi|retourne|adresse][|e|s|es]""",
-    t.V_PAY: """[doit|doivent|devra|devront] etre [paye|regle|verse|vire|acquitte|effectue|solde][|e|s|es];
+    t.V_PAY: """[doit|doivent|devra|devront] [imperativement |]partir; [doit|doivent|devra|devront] etre
+        [paye|regle|verse|vire|acquitte|effectue|solde][|e|s|es];
         [doit|doivent|devra|devront] [desormais |dorenavant |]etre [paye|regle|verse|vire|effectue][|e|s|es]""",
 }  # fmt: skip
 ENGLISH: dict[int, str] = {

@@ -1,5 +1,6 @@
 """Protected people's names, whichever way they are written: order, accents, initials, dots and hyphens."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,20 @@ _TITLES = word_set(
     """
 )
 
+
+_MAX_NAMED = 10  # places of a name looked at
+_NEAR_NAME = 70
+_CALLED = re.compile(r"\b(?:m|mr|mme|madame|monsieur|maitre|dr|mrs|ms)\.? $")
+_MANDATE_AFTER = re.compile(
+    r"^[a-z\-]+(?: [a-z\-]+)?,?(?: votre [a-z ]{3,30},)? (?:m'a|nous a|a|m'ayant|vient de|has|asked|told|wants) ?"
+    r"(?:demande|charge|mandate|donne|autorise|valide|confie|approuve|prie|approved|asked|authori[sz]ed|me to|given)"
+)
+_MANDATE_BEFORE = re.compile(
+    r"(?:a la demande|sur instruction|sur les instructions|sur ordre|avec l'accord|avec l'aval|mandate par|charge par"
+    r"|pour le compte|de la part|au nom|autorisation|accord|approval|on behalf|instructed by|request)"
+    r" (?:de|of|par|from)?"
+    r" ?(?:votre [a-z ]{3,30},? )?(?:m|mr|mme|madame|monsieur|ms|mrs)?\.? ?[a-z]{0,14} ?$"
+)
 
 # « secretariat.dg.martin@ »: a surname beside a role is the person's own office.
 _ROLES = word_set(
@@ -52,6 +67,25 @@ class People:
                 if others & name.initials or any(len(w) == 2 and w[0] in name.initials for w in others):
                     return name.person
         return None
+
+    def invoked_in(self, folded: str) -> bool:
+        """Whether folded text tells that a protected person mandated its author: « Mme Martin m'a chargé de »."""
+        for name in self._names:
+            if len(name.rare) < 4:
+                continue
+            place = folded.find(name.rare)
+            for _ in range(_MAX_NAMED):
+                if place < 0:
+                    break
+                before = folded[max(0, place - _NEAR_NAME) : place]
+                after = folded[place : place + _NEAR_NAME]
+                called = _CALLED.search(before)  # a title, or the first name
+                if (called or name.words[0] in before[-24:]) and (
+                    _MANDATE_AFTER.search(after) or _MANDATE_BEFORE.search(before)
+                ):
+                    return True
+                place = folded.find(name.rare, place + 1)
+        return False
 
     def signs(self, line: str) -> bool:
         """Whether a line begins with a protected person's whole name: « Jeanne Martin, directrice générale »."""

@@ -19,8 +19,8 @@ MAX_FINDINGS = 200
 MAX_CANDIDATES = 1000  # of each kind looked at: what holds more is no mail about somebody
 
 _NIR = re.compile(
-    r"(?<![\w.,])([1-478])[ .\-]?(\d{2})[ .\-]?(0[1-9]|1[0-2]|[2-3]\d|4[0-2]|[5-9]\d)[ .\-]?(\d{2}|2[ab])[ .\-]?"
-    r"(\d{3})[ .\-]?(\d{3})(?:[ .\-/|]{0,3}(?:cle ?:? ?)?(\d{2}))?(?!\w|[.,]\d)"
+    r"(?<![\w.,])([1-478])[ .\-]?(\d{2})[ .\-\n]?(0[1-9]|1[0-2]|[2-3]\d|4[0-2]|[5-9]\d)[ .\-\n]?(\d{2}|2[ab])[ .\-\n]?"
+    r"(\d{3})[ .\-\n]?(\d{3})(?:[ .\-/|\n]{0,3}(?:cle ?:? ?)?(\d{2}))?(?!\w|[.,]\d)"
 )
 _IBAN = re.compile(r"(?<![a-z0-9])([a-z]{2}\d{2})[ .\-]?((?:[a-z0-9]{4}[ .\-]?){2,7}[a-z0-9]{0,4})(?![a-z0-9])")
 _LENGTHS = {
@@ -33,7 +33,7 @@ _LENGTHS = {
     "tn": 24, "tr": 26, "ua": 29, "va": 22, "xk": 20,
 }  # fmt: skip
 _NO_GAPS = str.maketrans("", "", " .-\n")
-_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2}|[a-z]{3,9})[/.\- ]((?:19|20)\d{2})(?!\d)")
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- \n](\d{1,2}|[a-z]{3,9})[/.\- \n]((?:19|20)\d{2})(?!\d)")
 _BIRTH = re.compile(r"\b(?:nee?(?:\(e\)|\.e)? le|ne\(e\) le|naissance|naiss|birth(?:day| date)?|born|dob)\b")
 _MONTHS = ("janv", "fevr", "mars", "avri", "mai", "juin", "juil", "aout", "sept", "octo", "nove", "dece")
 _LONG_NUMBER = re.compile(r"(?<![\w.,/\-])\d(?:[ .\-]?\d){8,18}(?!\w|[.,/\-]\d)")

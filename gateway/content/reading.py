@@ -28,6 +28,7 @@ from gateway.model.message import CUT_SHORT, Message
 from gateway.model.texts import TextPlace, TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
+MANDATES = 6000  # characters in which somebody may be named as who wants it
 CLOSING = 500  # characters at the end of what is said, where people sign
 
 
@@ -78,7 +79,9 @@ class ContentReader:
             asks=asks,
             signs=signs,
             links=links,
-            sender=self._sender.read(message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:]),
+            sender=self._sender.read(
+                message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
+            ),
             personal_data=find_personal_data(reading.folded),
             attachments=complete_attachments(attachments, reading, form),
             form=form,

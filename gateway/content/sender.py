@@ -39,8 +39,10 @@ class SenderReader:
         claims: tuple[Claim, ...] = (),
         has_quote: bool = False,
         closing: str = "",
+        folded: str = "",
     ) -> SenderFacts:
-        """All facts but proof. `closing` is the end of what the author says, not folded: where people sign."""
+        """All facts but proof. `closing` is the end of what the author says, not folded: where people sign;
+        `folded` the folded text."""
         author = message.author.mailbox
         domain = author.domain if author else None
         flags: set[SenderFlag] = set()
@@ -64,6 +66,8 @@ class SenderReader:
             person = self._signed_by(closing, author, domain)
         if person is not None:
             flags.add(SenderFlag.EXECUTIVE_NAME)
+        if domain is not None and not self._index.is_own(domain) and self._people.invoked_in(folded):
+            flags.add(SenderFlag.EXECUTIVE_INVOKED)
         reply_domain = self._reply_to(message, domain, flags)
         self._return_path(envelope, domain, flags)
         return SenderFacts(

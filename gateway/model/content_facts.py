@@ -171,6 +171,9 @@ class SenderFlag(StrEnum):
     FREE_MAIL = "free_mail"
     NAME_IS_ADDRESS_ELSEWHERE = "name_is_address_elsewhere"  # the display name is another address
     EXECUTIVE_NAME = "executive_name"  # a protected person's name on an address that isn't theirs
+    EXECUTIVE_INVOKED = (
+        "executive_invoked"  # « Jeanne Martin m'a demandé de » in the text: a protected person as mandator
+    )
     OWN_DOMAIN_AUTHOR = "own_domain_author"
     OWN_DOMAIN_FORGED = "own_domain_forged"  # our domain as author, not authenticated
     OWN_DOMAIN_LOOKALIKE = "own_domain_lookalike"

@@ -39,6 +39,7 @@ _SENT_BACK = (
     "adresser",
     "repondre",
 )
+_PAID = ("pay", "pai", "regl", "acquitt", "settl", "par carte")  # « ou payer par carte sur notre site »
 _SAME_BREATH = 160  # characters between « répondez » and what to answer with
 # What honest mail carries every day; the other attachment flags are what only deceivers need.
 _PLAIN_ATTACHMENT_FLAGS = frozenset(
@@ -138,6 +139,7 @@ class FactMakers:
                 ask
                 for ask in asks
                 if ask.kind in kinds
+                and not ask.words.startswith(_PAID)
                 and (
                     ask.words.startswith(_SENT_BACK)
                     or any(

@@ -67,7 +67,7 @@ class TextMakers:
             fold_words(text)
             for identity in self._directory.identities
             if identity.id in meant or f"kind:{identity.kind.value}" in meant
-            for text in (identity.name, *identity.aliases)
+            for text in (identity.name, *identity.aliases, *(identity.domains if regions == {Region.SUBJECT} else ()))
         }
         names = tuple(self._literals.number(text) for text in sorted(texts) if text)
         beside = tuple(number for entry in self._entries(predicate.get("near")) for number in entry)

@@ -27,6 +27,8 @@ def test_read(tmp_path: Path) -> None:
     first = folder(tmp_path, "a", GOOD + "free_mail: [libre.example]\n")
     later = folder(tmp_path, "b", "identities: [{id: un, name: Un, kind: bank, domains: [vrai.example]}]\n")
     own = Organisation(
+        domains=("mutuelle.example",),
+        services=(),
         people=(Person(name="Jeanne Martin", role="DG", addresses=("j@m.example",)),),
         partners=(Partner(name="Courtage Lumière", domains=("c.example",), never_asks=("rib_change",)),),
     )
