@@ -89,7 +89,10 @@ def test_author_and_subject_behind_a_thousand_fields_are_read() -> None:
         b" =?utf-8?q?mx=2Emutuelle=2Eexample;_spf=3Dpass?=",
         b" =?utf-8?q?mx=2Emut?=\r\n =?utf-8?q?uelle=2Eexample;_spf=3Dpass?=",
         b" =?utf-8?q?mx=2Emutuelle=2Eexample;_spf=3Dpas8?q?xs?=",
-        b" (a) =?x?b?",
+        b" =?utf-16?b?bQB4AC4AbQB1AHQAdQBlAGwAbABlAC4AZQB4AGEAbQBwAGwAZQA7AA==?=",
+        b" =?cp037?b?lIdLlKSjpIWTk4VLhYeBlJeThV4=?=",
+        b" =?utf-8?b?bXgubXV0dWVsbGUuZXhhbXBsZTsg?=x",
+        b" =?utf-8?q?a?=" + b" =?utf-8?q?a?=" * 100,
         b" ; =?utf-8?q?mx=2Emutuelle=2Eexample?=; spf=pass",
         b" mx.mutuelle.example, spf=pass",
         b" mx.mutuelle.example: spf=pass",
@@ -109,6 +112,8 @@ def test_readings_that_name_us(value: bytes) -> None:
         b" other.example; spf=pass smtp.mailfrom=mx.mutuelle.example",
         b' other.example; reason="=?utf-8?q?mx=2Emutuelle=2Eexample?="',
         b" mx.mutuelle.example2; spf=pass",
+        b" =?utf-8?B?c3BmPWZhaWwgKHNlbmRlciBJUCBpcyAxKQ==?=\r\n =?utf-8?q?_smtp=2Emailfrom=3Da?=",
+        b" =?utf-8?q?other=2Eexample;_spf=3Dpass?=",
     ],
 )
 def test_readings_that_name_others(value: bytes) -> None:
