@@ -132,4 +132,9 @@ def _overridden(rule: Rule, override: RuleOverride | None) -> Rule:
     if override is None:
         return rule
     mode = RuleMode(override.mode) if override.mode in ("enforce", "shadow") else rule.mode
-    return replace(rule, mode=mode, points=rule.points if override.points is None else override.points)
+    return replace(
+        rule,
+        mode=mode,
+        points=rule.points if override.points is None else override.points,
+        needs_approval=rule.needs_approval if override.needs_approval is None else override.needs_approval,
+    )

@@ -234,6 +234,7 @@ class RuleOverride(Section):
     points: (
         Annotated[float, BeforeValidator(lambda v: float(v) if type(v) is int else v), Field(ge=-20, le=20)] | None
     ) = None
+    needs_approval: bool | None = None  # release from quarantine takes a second person
 
 
 class Rules(Section):
