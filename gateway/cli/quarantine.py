@@ -57,7 +57,8 @@ def list_entries(
       vitalgate quarantine list --since 2026-11-25 --family carte_vitale
       vitalgate quarantine list --recipient claire@mutuelle.example --json
 
-    Exit code 1 when an entry can't be opened; the others are shown all the same.
+    Exit code 1 when an entry can't be opened; the others are shown all the same. What the index knows is
+    listed without opening it: `vitalgate quarantine verify` opens every entry.
     """
     from gateway.cli.quarantine_index import summaries
     from gateway.quarantine.progress import Stage
