@@ -92,6 +92,7 @@ def letter_of(row: Row, index: int) -> Letter:
         id=f"{row['from']}: {row['subject']}",
         raw=message.as_bytes().replace(b"\n", b"\r\n"),
         label="invented",
+        ip="192.0.2.1",
         mail_from=row.get("mail_from", parseaddr(row["from"])[1]),
         recipients=(message["To"],),
     )
