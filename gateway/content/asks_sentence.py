@@ -314,7 +314,8 @@ class SentenceReader:
     def _changes(self, words: str) -> bool:
         """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
         tags = self._sentence.tags
-        if tags & (t.DONE | t.CASE) or (tags & t.SAME and "habituel" not in words and "usual" not in words):
+        usual = "habituel" in words or "usual" in words  # « notre compte habituel est bloqué suite à un audit »
+        if tags & (t.DONE | t.CASE | t.SAME) and not usual:
             return False
         return not self._asks_how()
 

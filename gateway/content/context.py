@@ -24,6 +24,8 @@ def quoted_by_the_author(
 ) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
     """Move asks that the author only shows to the region QUOTED; needs a sign of warning or report beside them."""
     speaks = frozenset(s.region for s in signs if s.kind in (SignKind.WARNING, SignKind.REPORT))
+    if Region.SUBJECT in speaks:
+        speaks |= {Region.VISIBLE}  # « Phishing à votre nom ? » speaks of what stands quoted below
     if not speaks or '"' not in text:
         return asks, signs
     spans = [match.span() for match in _QUOTES.finditer(text)]

@@ -8,7 +8,8 @@ OBJECTS: dict[int, str] = {
         identifiant[|s]; [code|codes] [d acces|de connexion|personnel|personnels|confidentiel|confidentiels|secret|
         secrets|actuel|actuels]; acces actuels; [informations|donnees|parametres|elements] [de connexion|d acces|
         d identification|de compte]; session windows; compte windows; [mot|mots] de passe windows; cle[|s]
-        [prive|privee] ; comptes a privileges; login [et|and] [mot|password]; credentials; login [details|information|
+        [prive|privee] ; comptes a privileges; question secrete; login [et|and] [mot|password]; credentials; login
+        [details|information|
         credentials]; log in details; username[|s]; user [name|id]; nom [d utilisateur|utilisateur]; logins; phrase
         secrete; cle de securite
     """,
@@ -16,7 +17,8 @@ OBJECTS: dict[int, str] = {
         code [recu|recus|recu par|de verification|de validation|de confirmation|a usage unique|d authentification|
         de securite|sms|envoye|temporaire|otp|a 0 chiffres|a six chiffres|de 0 chiffres|qui s affiche|affiche|
         transmis|que vous|que tu|provisoire|d activation]; codes [recus|sms|de verification|a usage unique|
-        de validation]; otp; [verification|security|one time|authentication|confirmation|sms|activation|0 digit|
+        de validation]; sms [avec|de|a] [0|six|un] [chiffres|code]; otp; [verification|security|one
+        time|authentication|confirmation|sms|activation|0 digit|
         six digit] code[|s]; the code; numero de validation; notification [d authentification|de connexion|push|
         mobile]; demande d authentification
     """,

@@ -134,6 +134,9 @@ BETWEEN: dict[int, str] = {
 
 PHRASES: dict[int, str] = {
     t.A_RIB_CHANGE: """
+        substituer a [nos|mes] [references|coordonnees]; compte en vigueur; ne doivent plus [partir|etre verses|
+        etre envoyes]; [tresorerie|comptabilite|encaissements] [est |sont |][dorenavant |desormais |][centralisee|
+        centralises] [au|en|chez|a]; [enregistrer|enregistrez] un nouveau compte [bancaire|];
         compte habituel [est|ne peut|fait l objet|n est plus|a ete]; [compte|iban|rib] [secondaire|de substitution|
         provisoire]; exclusivement sur [le|notre|ce] [compte|rib]; n adressez plus aucun [reglement|paiement|virement];
         ne tenez plus compte de [l ancien|l|mon ancien|notre ancien] [rib|iban|compte]; [utilisez|utiliser] celui de
@@ -152,6 +155,7 @@ PHRASES: dict[int, str] = {
         iban]
     """,
     t.A_SECRECY: """
+        sans [passer par|appeler|rappeler|contacter] [le|la|les|nos|vos|notre|votre]; ne pas rappeler;
         n en parle[|z] [a personne|pas|a quiconque|surtout pas]; ne [parle|parlez] de [cela|ca|ceci] a personne; ne le
         [dis|dites] a personne; [reste|restez|rester] discret[|e|s]; [reste|restez] discret[|e]; en toute [discretion|
         confidentialite]; dans la plus [grande|stricte] [confidentialite|discretion]; la plus [grande|stricte|totale]
@@ -182,6 +186,9 @@ PHRASES: dict[int, str] = {
         uniquement
     """,
     t.A_CALL_BACK: """
+        [dial|ring] [us|the|00|0|our]; [dial|ring|call]  0; [dial|ring]  00; ask for the [refund|billing|fraud]
+        department;
+        [contactez|joignez] nos [services|conseillers|equipes|agents];
         call our [billing|support|help|fraud|security|cancellation|refund|refunds|customer|technical|service|services|
         team|agents|agent|experts|helpline|hotline|desk|toll|office|department|center|centre]; [call|contact|phone] [us|
         our team|support] [to|if|within|on|at|immediately|back|for]; call [the |]helpline; didn t [make|authorise|
@@ -202,6 +209,11 @@ PHRASES: dict[int, str] = {
         [to this |with |back |][email |message |][with|your]
     """,
     t.A_CREDENTIALS: """
+        [appuyez|appuyer|tapez|cliquez] sur approuver; approuvez la [demande|notification|connexion]; [identification|
+        authentification] [microsoft|microsoft 000|office 000|google|windows] [obligatoire|requise|necessaire|exigee];
+        authentification par compte [microsoft|google|professionnel|office]; [revalidez|revalider] votre session;
+        [using|
+        with] your [company|work|corporate|office|email] [login|password|account|credentials];
         [session|compte] windows [demande|demandee|requis|requise|necessaire|exigee];
         [vous |te |][demandera|demanderont]
         [alors |ensuite |simplement |][votre|vos|ton] [adresse|identifiant|identifiants|mot de passe|email|e

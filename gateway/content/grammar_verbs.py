@@ -112,6 +112,7 @@ ENGLISH: dict[int, str] = {
     t.V_REPLY: "reply; respond; get back; write back; answer",
 }  # fmt: skip
 NEED = """
+    il vous [faudra|faut|faudrait];
     [j|nous] [ai|avons|aurai|aurons|aurais|aurions] [besoin|egalement besoin|aussi besoin|encore besoin] [de|d un|
     d une|du|que tu|que vous]; il [me|nous] [faut|faudrait|faudra|manque]; [nous manque|nous manquent]; j aurais
     besoin [d un|d une|de|du]; [peux|pourrais] tu [me |]passer; avoir besoin de; [i|we] [need|require|will need|

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
@@ -18,8 +19,8 @@ from gateway.content.personal_data import find_personal_data
 from gateway.content.sender import SenderReader
 from gateway.content.signs import read_intent
 from gateway.content.text_regions import read_regions
-from gateway.model.content_facts import ContentFacts
-from gateway.model.directory import Directory
+from gateway.model.content_facts import ContentFacts, SenderFlag
+from gateway.model.directory import ORGANISATION, Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
 from gateway.model.html_reading import HtmlReading
@@ -72,6 +73,12 @@ class ContentReader:
             )
         )
         asks, signs = read_intent(reading.folded)
+        sender = self._sender.read(
+            message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
+        )
+        if SenderFlag.BOUNCE in sender.flags and all(ORGANISATION in link.speaks_for for link in links if link.host):
+            # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere
+            asks = tuple(replace(ask, region=Region.QUOTED) for ask in asks)
         form = reading.form | form_of(reading, attachments, asks)
         return ContentFacts(
             folded=reading.folded,
@@ -79,9 +86,7 @@ class ContentReader:
             asks=asks,
             signs=signs,
             links=links,
-            sender=self._sender.read(
-                message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
-            ),
+            sender=sender,
             personal_data=find_personal_data(reading.folded),
             attachments=complete_attachments(attachments, reading, form),
             form=form,
