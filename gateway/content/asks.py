@@ -4,9 +4,11 @@ An ask is a live verb (an order, a polite request, a button, « il vous suffit d
 Verbs under a negation make `NEGATED_ASK` signs, verbs that report what others ask (« on me demande de ... ») `REPORT`.
 """
 
+import re
 from bisect import bisect_right
 
 from gateway.content import grammar_tags as t
+from gateway.content.asks_kinds import kinds_of_pair
 from gateway.content.asks_sentence import AROUND, MAX_BUTTON, AskSink, SentenceReader, is_button
 from gateway.content.grammar import Sentence, sentences
 from gateway.model.content_facts import Ask
@@ -14,23 +16,28 @@ from gateway.model.folded import Folded, Region
 
 _SPOKEN_OF = t.O_DATA | t.O_ACCOUNT | t.O_MONEY  # what « confirmez-le », « exécutez-le » may mean
 # a verb without one of these, in a sentence too long for a button, asks nothing
+MAX_LIST, MAX_ITEM = 800, 200  # characters of a list, and of one item
+_OPENS_LIST = re.compile(
+    r"\b(?:suivante?s?|ci-dessous|ci-apres|elements|donnees|informations|pieces|following|below)\b"
+)
 _WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 
 
 class AskReader(AskSink):
     """Collects the asks of one text, region by region."""
 
-    __slots__ = ("_last",)
+    __slots__ = ("_last", "_list_end")
 
     def __init__(self, text: str, buffer: bytes) -> None:
         super().__init__(text, buffer)
+        self._list_end = -1  # where the list ends that « veuillez confirmer les éléments suivants : » opened
         self._last: SentenceReader | None = None  # the line before, where a mere line end parts it from this one
 
     def read(self, sentence: Sentence, region: Region) -> None:
         """Find the asks of one sentence."""
         tags = sentence.tags
         if region is not self.region:
-            self.region, self.before, self._last = region, None, None
+            self.region, self.before, self._last, self._list_end = region, None, None, -1
         if self._last is not None and not self._last.goes_on(sentence):
             self._last = None
         if (
@@ -42,10 +49,22 @@ class AskReader(AskSink):
             self._last = SentenceReader(self, sentence, self._last).run()
         elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with
             self._last = SentenceReader(self, sentence, None).run()
+        self._listed(sentence)
         if tags & _SPOKEN_OF:
             self.before = next(x for x in reversed(sentence.tokens) if x[0] & _SPOKEN_OF)
         elif tags & t.O_ANY == 0 and sentence.end - sentence.start > MAX_BUTTON:
             self.before = None
+
+    def _listed(self, sentence: Sentence) -> None:
+        """Items of a list: one ask for each thing of worth, where the line above the list orders to give them."""
+        start, end = sentence.start, sentence.end
+        if start < self._list_end and sentence.tags & t.O_DATA and end - start <= MAX_ITEM:
+            for tags, first, last in sentence.tokens:
+                if tags & t.O_DATA:
+                    self.emit(kinds_of_pair(t.V_GIVE, tags & t.O_ANY), first, last, self.text[first:last])
+        last_line = self.text[max(start, end - MAX_ITEM) : end].rstrip()
+        if self._last is not None and last_line.endswith(":") and _OPENS_LIST.search(last_line) and self._last.orders():
+            self._list_end = end + MAX_LIST
 
 
 def find_asks(folded: Folded) -> tuple[Ask, ...]:

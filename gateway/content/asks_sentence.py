@@ -42,6 +42,7 @@ _CHANGING = t.O_BANK | t.O_IBAN | t.O_PAID | t.NEW
 _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
+_ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
 
@@ -147,6 +148,10 @@ class SentenceReader:
         if not self._found:
             self._without_object()
         return self
+
+    def orders(self) -> bool:
+        """Whether the reader is to give, to confirm or to send something."""
+        return any(how == _LIVE and tags & _ORDERS for tags, _start, _end, how in self._verbs)
 
     def _around(self, tags: int, start: int, end: int) -> None:
         if tags & t.REQUEST:

@@ -4,6 +4,7 @@ from gateway.content import grammar_tags as t
 
 BETWEEN: dict[int, str] = {
     t.REQUEST: """
+        [est|sont] [invite|invites|invitee|invitees|prie|pries|tenu|tenus|tenue|tenues] [a|de|d];
         veuillez; veuiller; veillez; vueillez; veuilez; merci de; merci d; merci par avance de; merci de bien vouloir;
         priere de; svp; s il vous plait; s il te plait; stp; bien vouloir; [nous|je] vous [invitons|invite|prions|
         prie|demandons|demande|remercions|remercie|conseillons|recommandons|encourageons|saurions gre|

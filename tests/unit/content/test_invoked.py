@@ -51,3 +51,18 @@ def test_change_of_account(text: str, asked: bool) -> None:
 def test_number_cut_by_a_line_end(text: str) -> None:
     kinds = {data.kind for data in find_personal_data(folded(text))}
     assert kinds & {DataKind.NIR, DataKind.NIR_WITHOUT_KEY}
+
+
+def test_list_of_things_to_give() -> None:
+    asks, _ = read_intent(
+        folded(
+            "Chaque assuré est invité à confirmer les données suivantes :\n- numéro de sécurité sociale\n- IBAN\n"
+            "- identifiant et mot de passe de votre compte\n"
+        )
+    )
+    assert {"personal_data", "bank_details", "credentials"} <= {ask.kind.value for ask in asks}
+
+
+def test_list_of_what_is_told_asks_nothing() -> None:
+    asks, _ = read_intent(folded("Vous trouverez ci-joint les éléments suivants :\n- votre RIB\n- votre contrat\n"))
+    assert not {"bank_details", "personal_data"} & {ask.kind.value for ask in asks}
