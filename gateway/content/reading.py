@@ -3,6 +3,7 @@
 `read` knows nothing of authentication; `proof.add_proof` adds what that says.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from gateway.content.personal_data import find_personal_data
 from gateway.content.sender import SenderReader
 from gateway.content.signs import read_intent
 from gateway.content.text_regions import read_regions
-from gateway.model.content_facts import ContentFacts, SenderFlag
+from gateway.model.content_facts import ContentFacts, Link, LinkSource, SenderFacts, SenderFlag
 from gateway.model.directory import ORGANISATION, Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
@@ -29,6 +30,7 @@ from gateway.model.message import CUT_SHORT, Message
 from gateway.model.texts import TextPlace, TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
+_MAIL_SERVER = re.compile(r"(?:[a-z0-9-]{0,20}-)?(?:mx|smtp|mail|mta|relay|relais|inbound|outbound)[a-z0-9-]{0,20}\.")
 MANDATES = 6000  # characters in which somebody may be named as who wants it
 CLOSING = 500  # characters at the end of what is said, where people sign
 
@@ -76,7 +78,7 @@ class ContentReader:
         sender = self._sender.read(
             message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
         )
-        if SenderFlag.BOUNCE in sender.flags and all(ORGANISATION in link.speaks_for for link in links if link.host):
+        if SenderFlag.BOUNCE in sender.flags and not any(_leads_away(link, sender) for link in links):
             # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere
             asks = tuple(replace(ask, region=Region.QUOTED) for ask in asks)
         form = reading.form | form_of(reading, attachments, asks)
@@ -93,6 +95,14 @@ class ContentReader:
             language=find_language(reading.folded),
             unchecked=_unchecked(message, reading, inspected, more_links),
         )
+
+
+def _leads_away(link: Link, sender: SenderFacts) -> bool:
+    """Whether a link in a bounce leads elsewhere than home; mail servers that it names bare are no links to follow."""
+    if not link.host or ORGANISATION in link.speaks_for:
+        return False
+    named_bare = link.source is LinkSource.TEXT and link.shown.replace(" ", "-") == link.host
+    return not (named_bare and (_MAIL_SERVER.match(link.host) or link.domain == sender.registrable_domain))
 
 
 def _attached_forms(texts: Texts) -> list[HtmlReading]:

@@ -215,3 +215,20 @@ def test_a_picture_that_is_the_message() -> None:
     facts = read(raw)
     assert FormFlag.PICTURE_ONLY in facts.form
     assert AttachmentFlag.PICTURE_ONLY_BODY in facts.attachments[0].flags
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        (
+            "<a@orange.fr>: host smtp-in.orange.fr said: 552 full. Message: connectez-vous avec votre mot de passe",
+            False,
+        ),
+        ("<a@orange.fr>: 552 full. Connectez-vous avec votre mot de passe : https://reprise.example/", True),
+        ("<a@orange.fr>: 552 full. Connectez-vous avec votre mot de passe sur reprise.example.com", True),
+    ],
+)
+def test_a_bounce_asks_nothing_unless_it_leads_elsewhere(text: str, live: bool) -> None:
+    raw = f"From: Mail Delivery <mailer-daemon@mx.relais.example>\nSubject: Undelivered\n\n{text}\n"
+    asks = [ask for ask in read(raw).asks if ask.region is Region.VISIBLE]
+    assert bool(asks) is live
