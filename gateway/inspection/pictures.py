@@ -25,7 +25,6 @@ _QR = frozenset(("QR Code", "Micro QR Code", "rMQR Code"))  # tickets bear Aztec
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")
 _BARE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.[a-z]{2,24}(?:[:/?#]\S*)?", re.I)
 
-warnings.simplefilter("ignore")  # what Pillow finds odd about a stranger's picture is nobody's news
 Image.MAX_IMAGE_PIXELS = None  # the settings' limit is asked instead
 
 
@@ -38,7 +37,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         return
     reading.pictures += 1
     try:
-        with Image.open(io.BytesIO(file.data), formats=_FORMATS) as image:
+        with warnings.catch_warnings(), _opened(file.data) as image:
             width, height = image.size
             if not _fits(image.format, width * height, len(file.data), reading):
                 return
@@ -61,6 +60,12 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         KeyError,
     ) as error:
         raise UnreadableFileError from error
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture; what Pillow finds odd about a stranger's is nobody's news."""
+    warnings.simplefilter("ignore")
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
 def _fits(form: str | None, pixels: int, size: int, reading: Reading) -> bool:
