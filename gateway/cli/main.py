@@ -4,7 +4,7 @@ import importlib
 
 import click
 
-from gateway import __version__
+from gateway.model.version import __version__
 
 _COMMANDS = {
     "serve": "gateway.cli.serve:serve",

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gateway import __version__
 from gateway.daemon.apart import make_keys_apart
 from gateway.daemon.children import MOST_WORKERS, Child, Children, ChildSetup
 from gateway.daemon.health import Health, certificate_expiries
@@ -25,6 +24,7 @@ from gateway.daemon.listening import open_sockets, systemd_sockets
 from gateway.daemon.loaded import Loaded, load_everything
 from gateway.daemon.pid_file import write_pid
 from gateway.model.errors import SettingsError, Unavailable
+from gateway.model.version import __version__
 from gateway.observe.log import Log
 from gateway.observe.metrics import CONTENT_TYPE, Metrics
 from gateway.observe.sd_notify import SystemdNotifier

@@ -9,7 +9,7 @@ python=${PYTHON:-.venv/bin/python}
 out=${OUT:-dist}
 
 command -v dpkg-deb >/dev/null || { echo "dpkg-deb is missing: make the package on Debian or Ubuntu" >&2; exit 1; }
-version=$("$python" -c 'import gateway; print(gateway.__version__)')
+version=$("$python" -c 'from gateway.model.version import __version__; print(__version__)')
 minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 next=$("$python" -c 'import sys; print("%d.%d" % (sys.version_info[0], sys.version_info[1] + 1))')
 architecture=$(dpkg --print-architecture)
