@@ -67,7 +67,8 @@ def _read_folder(
         if not reading.take_member():
             return
         body = file.data[place * _SECTOR : place * _SECTOR + count]
-        if len(body) > reading.room_to_unpack():
-            body = body[:4096]  # the head tells the type; more is not unpacked
+        room = reading.room_to_unpack()
+        if len(body) > room:
+            body = body[: min(4096, room)]  # the head tells the type; more is not unpacked
         reading.unpacked += len(body)
         reading.open(file, body or b"\0", name, archive=True)
