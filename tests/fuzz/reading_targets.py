@@ -6,7 +6,7 @@ import email.policy
 import re
 import time
 from collections.abc import Callable, Mapping
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from typing import Final
 
@@ -69,7 +69,7 @@ def _claims_ours(name: str, value: str) -> bool:
     if name.lower() != "authentication-results":
         return False
     readings = [value]
-    with contextlib.suppress(HeaderParseError, LookupError, ValueError):
+    with contextlib.suppress(MessageError, LookupError, ValueError):
         readings.append(str(make_header(decode_header(value))))
     for reading in readings:
         said = re.sub(r"\([^()]*\)", " ", reading).partition(";")[0].split()
