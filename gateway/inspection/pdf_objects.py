@@ -16,7 +16,6 @@ MAX_OBJECT_STREAMS = 500
 _MAX_OBJECTS = 4 * 1024 * 1024  # bytes of one unpacked object stream
 _MAX_ADDRESSES = 400
 _MAX_SIGNS = 100_000
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b")
 _NAMES = re.compile(
     rb"/(URI|JavaScript|JS|Launch|EmbeddedFile|EmbeddedFiles|AcroForm|XFA|SubmitForm|GoToR|GoToE|Encrypt|RichMedia|"
     rb"ImportData)(?![A-Za-z0-9])"

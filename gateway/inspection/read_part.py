@@ -51,7 +51,6 @@ _BY_DECLARATION = {
     "application/vnd.ms-outlook": "message",
 }
 _UNOPENED = frozenset(("ace", "arj", "lzh", "compress", "vhd", "vhdx", "vmdk", "heic"))
-_COMPRESSED_SVG = (".svgz",)
 
 
 class Reader(Protocol):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from gateway.model.address import Path
@@ -71,14 +70,6 @@ class Inspector(Protocol):
         """What the parts worth inspecting hide; () at once when there are none. What could not be read is a result
         with its cause, never an exception. `texts` is what was read of the message already; `deadline` is loop time
         (s)."""
-        ...
-
-
-class Clock(Protocol):
-    """Wall clock, for what is written down and what DKIM's t= and x= are judged by."""
-
-    def __call__(self) -> datetime:
-        """Now, aware, UTC."""
         ...
 
 

@@ -67,15 +67,6 @@ def write_durably(file: Path, data: bytes, *, mode: int) -> None:
     sync_folder(file.parent)
 
 
-def remove_durably(file: Path) -> None:
-    """Remove a file; fine when it is not there. Raises OSError."""
-    try:
-        os.unlink(file)
-    except FileNotFoundError:
-        return
-    sync_folder(file.parent)
-
-
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold the lock that `file` stands for; made when missing, freed by the kernel when we die. Raises OSError."""

@@ -13,7 +13,6 @@ from gateway.model.errors import SettingsError
 from gateway.settings.schema import Section, Settings
 from gateway.settings.yaml_lines import Node, YamlPath, load_yaml
 
-DEFAULT_FILE = Path("/etc/vitalgate/vitalgate.yml")
 _SECRETS = {"key_file", "key", "client_key"}  # settings that name a private key
 
 _MESSAGES = {
