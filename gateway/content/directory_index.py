@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gateway.content.plain_fold import fold_words
-from gateway.content.registrable import registered_label, registrable_domain
+from gateway.content.registrable import own_label, registered_label, registrable_domain
 from gateway.content.words import SERVICE_WORDS, STOP_WORDS, is_rare
 from gateway.model.directory import ORGANISATION, Directory, Identity, IdentityKind
 from gateway.model.domain import DomainName
@@ -140,9 +140,9 @@ def _collect_brands(directory: Directory) -> tuple[Brand, ...]:
             if not any(w in ("fr", "com", "net", "org", "eu") for w in words[1:]):
                 add(identity.id, words, _is_common(words), international, label=False)
     for domain in directory.own_services:
-        add(ORGANISATION, fold_words(registered_label(domain)), False, False, label=True)
+        add(ORGANISATION, fold_words(own_label(domain)), False, False, label=True)
     for domain in directory.own_domains:
-        words = fold_words(registered_label(domain))
+        words = fold_words(own_label(domain))
         add(ORGANISATION, words, False, False, label=True)
         # the part of the own name that nobody else has: `belenos` of `mutuelle-belenos`
         rare = tuple(w for w in words if is_rare(w))

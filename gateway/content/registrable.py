@@ -8,6 +8,8 @@ from functools import lru_cache
 from gateway.model.domain import DomainName
 from gateway.model.public_suffix import ALL, KNOWN
 
+_NOBODYS = frozenset(("example.com", "example.net", "example.org"))  # RFC 2606, section 3
+
 
 @lru_cache(maxsize=32768)
 def registrable_domain(host: str) -> DomainName | None:
@@ -24,6 +26,15 @@ def registered_label(host: str) -> str:
     """The label that its owner chose: `ameli` of `info.ameli.fr`; "" where there is no registrable domain."""
     domain = registrable_domain(host)
     return domain.partition(".")[0] if domain else ""
+
+
+def own_label(host: str) -> str:
+    """The label by which the operator's own domain is known: the registered one; below a name that RFC 2606 sets aside
+    for examples, which nobody owns, the one before it (`insurer` of `insurer.example.org`)."""
+    domain = registrable_domain(host)
+    if domain in _NOBODYS:
+        return host[: -len(domain)].rstrip(".").rpartition(".")[2]
+    return registered_label(host)
 
 
 @lru_cache(maxsize=4096)

@@ -120,3 +120,11 @@ def test_an_operator_called_by_ordinary_words_owns_none_of_them() -> None:
     assert judge("ouest-assurances.fr").of == ()
     assert judge("mutuelle-ouest.com").of == (ORGANISATION,)
     assert judge("mutuelle-0uest.fr").of == (ORGANISATION,)
+
+
+def test_an_operator_below_a_name_for_examples_does_not_own_that_name() -> None:
+    own = (DomainName("viorne-sante.example.org"),)
+    judge = Lookalikes(DirectoryIndex(Directory(own_domains=own))).judge
+    assert judge("news.example.net").of == ()
+    assert judge("example.com").of == ()
+    assert judge("viorne-sante.com").of == (ORGANISATION,)
