@@ -38,7 +38,7 @@ class DayKeys:
 
     def __init__(self, settings: QuarantineSettings) -> None:
         self.folder = settings.folder / "keys"
-        self.master_file = _credential(settings.key_file) or settings.folder / "master.key"
+        self.master_file = settings.key_file or settings.folder / "master.key"
         self.lock_file = self.folder / ".lock"
         self.made_here = settings.key_file is None
 
@@ -166,14 +166,6 @@ class DayKeys:
             overwrite(file)
         self._public_file(day).unlink(missing_ok=True)
         sync_folder(self.folder)
-
-
-def _credential(file: Path | None) -> Path | None:
-    """A key named as a credential of vitalgate.service is, in another unit, that unit's own credential."""
-    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    if file is not None and folder and file.parent.parent == Path("/run/credentials"):
-        return Path(folder) / file.name
-    return file
 
 
 def overwrite(file: Path) -> None:

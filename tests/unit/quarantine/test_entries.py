@@ -157,12 +157,3 @@ def test_a_release_mark_counts_once_and_only_for_its_bytes(tmp_path: FilePath) -
     assert not arrives(RAW)
     assert arrives(back)
     assert not arrives(back)
-
-
-def test_a_credential_is_that_of_the_unit(tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch) -> None:
-    named = QuarantineSettings(folder=tmp_path, key_file=FilePath("/run/credentials/vitalgate.service/quarantine.key"))
-    assert DayKeys(named).master_file == named.key_file
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", "/run/credentials/vitalgate-digest.service")
-    assert DayKeys(named).master_file == FilePath("/run/credentials/vitalgate-digest.service/quarantine.key")
-    elsewhere = QuarantineSettings(folder=tmp_path, key_file=FilePath("/etc/vitalgate/quarantine.key"))
-    assert DayKeys(elsewhere).master_file == elsewhere.key_file
