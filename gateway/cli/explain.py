@@ -25,6 +25,18 @@ _DONE = {
 }
 
 
+_ACTS = {
+    "view": "consulté",
+    "request": "libération demandée",
+    "approve": "libération approuvée",
+    "approve_refused": "approbation refusée : qui demande n'approuve pas",
+    "release": "libération lancée",
+    "delivery": "libération",
+    "delete": "supprimé",
+}
+_ENDS = {"released": "remis à tous", "partly": "remis à une partie", "refused": "refusé par le serveur suivant"}
+
+
 @click.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON array of objects, newest first.")
@@ -36,8 +48,8 @@ def explain(config: Path, as_json: bool, message_id: str) -> None:
       vitalgate explain 1d8m0q3vnk2f7xw6ab
       vitalgate explain '<20261125.0815@mail.example.org>'
 
-    It answers from the history; of a held message that is not there (yet), from its entry. Exit code 1 when neither
-    knows it.
+    It answers from the history; of a held message that is not there (yet), from its entry. What people did with a held
+    message (views, release, deletion) comes from the audit log. Exit code 1 when neither knows it.
     """
     settings = load(config)
     records = _recorded(settings, message_id) or _held(settings, message_id)
@@ -45,8 +57,10 @@ def explain(config: Path, as_json: bool, message_id: str) -> None:
         click.echo(f"vitalgate: {visible(message_id)}: neither the history nor the quarantine knows it", err=True)
         raise SystemExit(FAILED)
     held = set(store_of(settings).ids())
+    acts = _acts(settings, {record["id"] for record in records})
     for record in records:
         record["held"] = record["id"] in held
+        record["acts"] = acts.get(record["id"], [])
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False))
     else:
@@ -92,6 +106,21 @@ def _held(settings: Any, message_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def _acts(settings: Any, ids: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """What people did with these messages in the quarantine, oldest first, by id."""
+    from gateway.quarantine.audit import AuditLog, BrokenChain
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    try:
+        for line in AuditLog(settings.quarantine.folder).lines():
+            if line.get("id") in ids:
+                told: dict[str, Any] = {k: line[k] for k in ("at", "action", "uid", "stage", "reply") if k in line}
+                found.setdefault(line["id"], []).append(told)
+    except (BrokenChain, OSError) as error:
+        click.echo(f"vitalgate: the audit log cannot be told from there on: {error}", err=True)
+    return found
+
+
 def _page(record: dict[str, Any]) -> Iterator[str]:
     done = _DONE.get(record["disposition"], record["disposition"])
     thought = record.get("verdict") or record["disposition"]
@@ -125,6 +154,11 @@ def _page(record: dict[str, Any]) -> Iterator[str]:
         yield f"Réponse      {record['reply']}{hop}"
     if record.get("fault"):
         yield f"Incident     {record['fault']}"
+    for act in record["acts"]:
+        moment = datetime.fromisoformat(act["at"])
+        end = f" : {_ENDS.get(act['stage'], act['stage'])} ({visible(act['reply'])})" if act.get("stage") else ""
+        done = _ACTS.get(act["action"], act["action"])
+        yield f"Quarantaine  le {moment:%d/%m/%Y à %H:%M:%S} UTC, {done}{end}, par l'utilisateur {act['uid']}"
     if record["held"]:
         yield f"Toujours en quarantaine : vitalgate quarantine show {record['id']}"
 

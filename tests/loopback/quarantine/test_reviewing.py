@@ -270,6 +270,26 @@ def test_a_message_is_explained_by_either_id(gateway: RealGateway) -> None:
     run(gateway, "explain", "nobody-knows", code=1)
 
 
+def test_what_people_did_with_a_held_message_is_explained(gateway: RealGateway, hop: ScriptedNextHop) -> None:
+    entry_id = held_one(gateway)
+    record = in_history(gateway, entry_id)
+    assert record["acts"] == []
+    run(gateway, "quarantine", "show", "--motive", "ticket 4711", entry_id)
+    run(gateway, "quarantine", "release", entry_id)
+    record = in_history(gateway, entry_id)
+    assert record["held"] is False
+    assert [(act["action"], act["uid"], act.get("stage")) for act in record["acts"]] == [
+        ("view", 4001, None),
+        ("release", 4001, None),
+        ("delivery", 4001, "released"),
+    ]
+    page = run(gateway, "explain", entry_id)
+    assert "consulté, par l'utilisateur 4001" in page
+    assert "libération : remis à tous (250" in page
+    assert "ticket" not in page
+    assert "Toujours en quarantaine" not in page
+
+
 def test_history_answers_who_received_what(gateway: RealGateway) -> None:
     entry_id = held_one(gateway, CLAIRE)
     honest = send(gateway, HONEST, b"jean@mutuelle.example")
