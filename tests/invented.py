@@ -1,0 +1,118 @@
+"""Invented mail in tables: rows of YAML as messages, judged with the authentication that they name.
+
+A row: `from`, `to`, `subject`, `text` and/or `html`, `reply_to`, `mail_from`, `headers`, `attachments` (type, name,
+text or base64), `auth` (`none`, or the domain for which SPF and DKIM pass), `dmarc_policy` (of the author's domain;
+DMARC then fails where `auth` is not aligned with it) and `expect` (the actions that are right).
+"""
+
+from base64 import b64decode
+from dataclasses import replace
+from email.message import EmailMessage
+from email.utils import getaddresses, parseaddr
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gateway.daemon.loaded import Loaded, load_everything
+from gateway.model.auth_facts import (
+    AuthFacts,
+    DkimResult,
+    DkimStatus,
+    DmarcPolicy,
+    DmarcResult,
+    DmarcStatus,
+    SpfIdentity,
+    SpfResult,
+    SpfStatus,
+)
+from gateway.model.domain import DomainName, parse_domain
+from gateway.model.judgement import Judgement
+from gateway.model.public_suffix import ALL
+from tests.corpora import Letter, judge_all
+
+Row = dict[str, Any]
+
+
+def loaded_with(folder: Path, settings: dict[str, Any]) -> Loaded:
+    """A gateway with these settings."""
+    path = folder / "vitalgate.yml"
+    path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
+    return load_everything(path, for_scan=True)
+
+
+def authentication_of(row: Row) -> AuthFacts:
+    """What a row says of its authentication."""
+    name = row["auth"]
+    if name == "none":
+        facts = AuthFacts(spf=SpfResult(status=SpfStatus.NEUTRAL, identity=SpfIdentity.MAIL_FROM, domain=None))
+    else:
+        domain = DomainName(name)
+        facts = AuthFacts(
+            spf=SpfResult(status=SpfStatus.PASS, identity=SpfIdentity.MAIL_FROM, domain=domain),
+            dkim=(DkimResult(status=DkimStatus.PASS, domain=domain, selector="s", key_bits=2048),),
+            claimed_dkim_domains=(domain,),
+        )
+    author = parse_domain(parseaddr(row["from"])[1].rpartition("@")[2])
+    if author is None:
+        return facts
+    owner = ALL.privatesuffix(author) or author
+    aligned = name != "none" and (ALL.privatesuffix(name) or name) == owner
+    policy = DmarcPolicy(row.get("dmarc_policy", "none"))
+    if not aligned and policy is DmarcPolicy.NONE:
+        return facts
+    dmarc = DmarcResult(
+        status=DmarcStatus.PASS if aligned else DmarcStatus.FAIL,
+        domain=author,
+        policy=policy,
+        organizational_domain=DomainName(owner),
+        aligned_spf=aligned,
+        aligned_dkim=(DomainName(name),) if aligned else (),
+    )
+    return replace(facts, dmarc=dmarc)
+
+
+def letter_of(row: Row, index: int) -> Letter:
+    """A row as a message."""
+    message = EmailMessage()
+    message["From"] = row["from"]
+    message["To"] = row.get("to", "accueil@mutuelle.example")
+    message["Subject"] = row["subject"]
+    message["Date"] = "Tue, 24 Nov 2026 09:00:00 +0100"
+    message["Message-ID"] = f"<{index}@courrier.example>"
+    if "reply_to" in row:
+        message["Reply-To"] = row["reply_to"]
+    for name, value in row.get("headers", {}).items():
+        message[name] = str(value)
+    html = f"<html><body>{row['html']}</body></html>" if "html" in row else ""
+    if "text" in row:
+        message.set_content(row["text"])
+        if html:
+            message.add_alternative(html, subtype="html")
+    else:
+        message.set_content(html, subtype="html")
+    for part in row.get("attachments", ()):
+        kind, subtype = part["type"].split("/")
+        content = b64decode(part["base64"]) if "base64" in part else part.get("text", "").encode()
+        message.add_attachment(content, maintype=kind, subtype=subtype, filename=part["name"])
+    return Letter(
+        id=f"{row['from']}: {row['subject']}",
+        raw=message.as_bytes().replace(b"\n", b"\r\n"),
+        label="invented",
+        ip="192.0.2.1",
+        mail_from=row.get("mail_from", parseaddr(row["from"])[1]),
+        recipients=tuple(address for _, address in getaddresses([message["To"]])),
+    )
+
+
+def judge_rows(loaded: Loaded, rows: list[Row]) -> list[Judgement]:
+    """Each row judged with the authentication that it names."""
+    known = iter([authentication_of(row) for row in rows])
+
+    async def authenticate(*_: Any) -> AuthFacts:
+        return next(known)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gateway.pipeline.authenticate", authenticate)
+        return judge_all(loaded, [letter_of(row, index) for index, row in enumerate(rows)])
