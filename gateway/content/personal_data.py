@@ -43,6 +43,7 @@ _LONG_RUN = re.compile(r"\d(?:[ .\-()]{0,2}\d){7}")
 # ...and a look at eight digits with anything of that between them tells nearly all of those, in C.
 _DIGITS = bytes(48 if 48 <= code <= 57 else 120 for code in range(256)), b" .-()"
 _EIGHT_DIGITS = b"00000000"
+_YEAR = b"0000"  # without which there is no date
 _BIRTH_PIECES = ("ne le", "nee le", "ne(e) le", "nee(e) le", "ne.e le", "nee.e le", "naiss", "birth", "born", "dob")
 _FIND_BIRTHS = AhoCorasick(list(_BIRTH_PIECES)).find_matches_as_indexes
 _BEFORE_DATE = 40  # characters before a date in which a word of birth must begin
@@ -52,7 +53,10 @@ _LONGEST_DATE = 30  # and some more
 def find_personal_data(folded: Folded) -> tuple[PersonalData, ...]:
     """Every piece of personal data, in order of its place; at most `MAX_FINDINGS`."""
     text = folded.text
-    run = _LONG_RUN.search(text) if _EIGHT_DIGITS in text.encode("ascii", "replace").translate(*_DIGITS) else None
+    digits = text.encode("ascii", "replace").translate(*_DIGITS)
+    if _YEAR not in digits:
+        return ()
+    run = _LONG_RUN.search(text) if _EIGHT_DIGITS in digits else None
     births = _FIND_BIRTHS(text)
     if run is None and not births:
         return ()

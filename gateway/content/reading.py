@@ -92,7 +92,7 @@ class ContentReader:
             personal_data=find_personal_data(reading.folded),
             attachments=complete_attachments(attachments, reading, form),
             form=form,
-            language=find_language(reading.folded),
+            language_of=find_language,
             unchecked=_unchecked(message, reading, inspected, more_links),
         )
 

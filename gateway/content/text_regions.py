@@ -19,6 +19,7 @@ MUCH_HIDDEN = 400  # characters; preheaders of newsletters stay below
 FEW_WORDS = 4  # less than this is no message of one's own around a quote
 SAME_SHARE = 0.5  # of the shorter text's words that must stand in the other, or the alternatives disagree
 MIN_COMPARED = 8  # distinct words below which alternatives are not compared
+_START = 1600  # characters of the longer text that mostly tell
 WRAPPED = 48  # a line this long that ends in mid-sentence was wrapped by a program
 
 _GAPS = str.maketrans(dict.fromkeys(map(chr, (*range(33, 48), *range(58, 65), *range(91, 97), *range(123, 127))), " "))
@@ -127,7 +128,7 @@ def _agrees(plain: str, html: HtmlReading) -> bool:
     if not plain.strip() or plain.isspace():
         return True
     written = set(plain.split())
-    if len(written) >= MIN_COMPARED and len(written.intersection(html.visible.split())) >= SAME_SHARE * len(written):
+    if len(written) >= MIN_COMPARED and _stand_in(html.visible, written, SAME_SHARE * len(written)):
         return True
     ours = _words(plain)
     theirs = _words(f"{html.visible} {html.quoted} {html.alternatives} {html.hidden[:20000]}")
@@ -136,6 +137,14 @@ def _agrees(plain: str, html: HtmlReading) -> bool:
         return "http" not in plain or len(ours & theirs) * 2 >= len(ours)
     few = min(len(ours), len(theirs))
     return few >= MIN_COMPARED and len(ours & theirs) >= SAME_SHARE * few
+
+
+def _stand_in(text: str, words: set[str], least: float) -> bool:
+    """Whether so many of these words stand in a text. The start of a text often tells already."""
+    start = text[:_START].rpartition(" ")[0]
+    if len(words.intersection(start.split())) >= least:
+        return True
+    return len(text) > len(start) and len(words.intersection(text.split())) >= least
 
 
 def _words(text: str) -> set[str]:

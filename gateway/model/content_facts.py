@@ -4,6 +4,7 @@ Every fact says where it was found and, where it rests on words, which (folded) 
 or (-1, -1) when it stands elsewhere. No fact holds a NIR, an IBAN or another person's value.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -318,6 +319,10 @@ class FormFlag(StrEnum):
     EMPTY_TEXT = "empty_text"
 
 
+def _no_language(folded: Folded) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentFacts:
     """All of it, for one message."""
@@ -331,5 +336,11 @@ class ContentFacts:
     personal_data: tuple[PersonalData, ...] = ()
     attachments: tuple[AttachmentFacts, ...] = ()
     form: frozenset[FormFlag] = frozenset()
-    language: str = ""  # "fr", "en" or ""
+    # what tells the language of a text: asked for by few rules, so found out when one asks
+    language_of: Callable[[Folded], str] = field(default=_no_language, compare=False, repr=False)
     unchecked: tuple[str, ...] = ()  # "check:cause"
+
+    @property
+    def language(self) -> str:
+        """ "fr", "en" or ""."""
+        return self.language_of(self.folded)

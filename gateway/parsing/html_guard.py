@@ -5,7 +5,6 @@ is bounded here by what can be counted in the source, over-estimating at will.
 """
 
 import re
-from itertools import product
 
 MAX_HTML = 1024 * 1024  # characters handed to the parser
 MAX_DEPTH = 1500  # open elements; 5000 cost 19 ms
@@ -16,13 +15,7 @@ MAX_ATTRIBUTES = 400  # of one tag
 _TAGS = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)")
 # Those that stay open across blocks; "a" is none of them here, since a second one closes the first.
 _FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
-# ... in every spelling, so that the many tags of a page are sifted without changing their case
-_FORMATTING_TAGS = frozenset(
-    slash + "".join(letters)
-    for name in _FORMATTING
-    for letters in product(*((c, c.upper()) for c in name))
-    for slash in ("", "/")
-)
+_FORMATTING_TAGS = re.compile(rf"<(/?(?:{'|'.join(sorted(_FORMATTING))}))(?![a-z0-9])", re.IGNORECASE | re.ASCII)
 # Their end tags are usually left out, and the parser closes them by itself; void elements have no inside.
 _LOOSE = frozenset(
     {
@@ -31,9 +24,8 @@ _LOOSE = frozenset(
         "body", "head",
     }
 )  # fmt: skip
-_LONG_PIECE = 1024
-_QUOTED_MARK = re.compile(r"=\"[^\"<>]{0,3000}+>")
-_LOOSE_MARK = re.compile(r"=(?:\s{1,9}\"[^\"<>]{0,3000}+>|\s{0,9}'[^'<>]{0,3000}+>)")
+_LONG = 1024  # characters of a tag, from which on its attributes are counted
+_BEFORE_QUOTE = frozenset("= \t\n\r\f")
 _TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+((?:[\s/]++|[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"?|'[^']*+'?|[^\s>\"'][^\s>]*+)?)?|=)*+)"
 )
@@ -47,17 +39,15 @@ def is_too_dangerous(html: str) -> bool:
     count = html.count("<")
     if count * count <= 4 * MAX_REBUILT:  # fewer tags than that nest no deeper than they may
         return _has_long_tag(html)
-    tags = _TAGS.findall(html)
-    count = len(tags)
-    suspect = count > MAX_DEPTH or (count * count > 4 * MAX_REBUILT and _most_open(tags) * count > MAX_REBUILT)
-    return (suspect and _nests_badly(tags)) or _has_long_tag(html)
+    suspect = count > MAX_DEPTH or _most_open(_FORMATTING_TAGS.findall(html)) * count > MAX_REBUILT
+    return (suspect and _nests_badly(_TAGS.findall(html))) or _has_long_tag(html)
 
 
 def _most_open(tags: list[str]) -> int:
     """How many formatting elements are open at once, at most."""
     opened: dict[str, int] = {}
     now = most = 0
-    for tag in [tag for tag in tags if tag in _FORMATTING_TAGS]:
+    for tag in tags:
         if tag[0] == "/":
             name = tag[1:].lower()
             if opened.get(name, 0):
@@ -105,14 +95,33 @@ def _nests_badly(tags: list[str]) -> bool:
     return False
 
 
+def _may_be_long(html: str) -> bool:
+    """Whether any tag may be longer than `_LONG`; over-estimates.
+
+    Of every stretch so long the last ">" is looked at. A tag that goes on over it holds it inside a quoted value, and
+    then the quotation mark before it stands behind a "=".
+    """
+    position = 0
+    double = single = -1  # where the last quotation marks stand
+    end = len(html) - _LONG
+    while position < end:
+        at = html.rfind(">", position, position + _LONG + 1)
+        if at < 0:
+            at = html.find(">", position)
+            at = len(html) if at < 0 else at
+            opened = html.find("<", position, at)
+            if opened >= 0 and at - opened > _LONG:  # text before a tag is no part of it
+                return True
+        double = max(double, html.rfind('"', position, at))
+        single = max(single, html.rfind("'", position, at))
+        if (double > 0 and html[double - 1] in _BEFORE_QUOTE) or (single > 0 and html[single - 1] in _BEFORE_QUOTE):
+            return True
+        position = at + 1
+    return False
+
+
 def _has_long_tag(html: str) -> bool:
-    pieces = html.split(">")
-    longest = max(map(len, pieces))
-    if longest > _LONG_PIECE:
-        # from the first "<" on: text before a tag is no part of it
-        long = [piece for piece in pieces if len(piece) > _LONG_PIECE]
-        longest = max((len(piece) - piece.find("<") for piece in long if "<" in piece), default=0)
-    if longest <= _LONG_PIECE and _QUOTED_MARK.search(html) is None and _LOOSE_MARK.search(html) is None:
+    if not _may_be_long(html):
         return False
     # A tag is opened only at "<" and a letter, but a quoted value may hold such too: the wider reading is taken.
     position = 0

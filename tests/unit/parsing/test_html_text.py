@@ -221,6 +221,10 @@ BOMBS = {
     "objects": "<object><p></object>" * 30_000,
     "colours": "".join(f"<font color=#{i:06x}>x</font>" for i in range(20_000)),
     "marks": "\ue00f" * 300_000,
+    "attributes that hold tags": "<p " + "".join(f' a{i}="<b>"' for i in range(70_000)) + ">x",
+    "attributes that hold brackets": "<p " + "".join(f" a{i}='<>'" for i in range(70_000)) + ">x",
+    "attributes after a blank": "<p " + "".join(f' a{i}= "<i x>"' for i in range(60_000)) + ">x",
+    "attributes behind a text": "x " * 2000 + "<p " + "".join(f' a{i}="<>"' for i in range(70_000)) + ">x",
 }
 
 
