@@ -12,28 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.attachment_archives import nested_zip, zeros_gzip, zipped
-from tests.attachment_files import LURE, form_page, huge_png, laughs, letter, pdf, qr
+from tests.attachment_archives import nested_zip, zeros_gzip
+from tests.attachment_files import LURE, form_page, huge_png, laughs, letter, pdf
+from tests.attachment_letters import DOUBTFUL, HONEST, LURES
 from tests.bystander import Bystander
 from tests.real_gateway import RealGateway
 from tests.scripted_next_hop import ScriptedNextHop, next_hop_in_thread
 from tests.smtp_dialogue import SmtpDialogue
 
-LINES = "Votre dossier est incomplet.\nConfirmez votre mot de passe et votre carte bancaire."
-LURES = {
-    "pdf": letter(("dossier.pdf", "application/pdf", pdf(LINES, links=["https://espace.pages.dev/a"]))),
-    "code": letter(
-        ("code.png", "image/png", qr("https://espace-dossier.example/a")),
-        text="Scannez le code joint avec votre téléphone et confirmez votre mot de passe.",
-    ),
-    "page": letter(("releve.html", "text/html", form_page())),
-    "archive": letter(("facture.zip", "application/zip", zipped({"facture.pdf.js": b"x"}))),
-    "bomb": letter(("a.gz", "application/gzip", zeros_gzip(30))),
-}
-HONEST = {
-    "pdf": letter(("attestation.pdf", "application/pdf", pdf("Attestation de droits\nValable un an"))),
-    "archive": letter(("photos.zip", "application/zip", zipped({"lettre.txt": b"bonjour"}))),
-}
 HOSTILE = [
     letter(("a.png", "image/png", huge_png())),
     letter(("a.gz", "application/gzip", zeros_gzip(30))),
@@ -74,28 +60,39 @@ def test_lures_in_attachments_are_held(pair: tuple[RealGateway, ScriptedNextHop]
     assert verdict(pair[0], LURES[name]) == "quarantine"
 
 
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_attachments_that_may_be_either_are_marked(pair: tuple[RealGateway, ScriptedNextHop], name: str) -> None:
+    assert verdict(pair[0], DOUBTFUL[name]) == "tag"
+
+
 @pytest.mark.parametrize("name", HONEST)
 def test_honest_attachments_pass(pair: tuple[RealGateway, ScriptedNextHop], name: str) -> None:
     assert verdict(pair[0], HONEST[name]) == "relay"
 
 
 def test_scan_sees_the_same(tmp_path: Path) -> None:
-    rows = []
-    for name, raw in (LURES | {f"honest-{name}": raw for name, raw in HONEST.items()}).items():
-        (tmp_path / f"{name}.eml").write_bytes(raw)
-        rows.append(json.dumps({"eml": str(tmp_path / f"{name}.eml"), "authentication": "unknown"}))
+    wanted = {}
+    for action, letters in (("quarantine", LURES), ("tag", DOUBTFUL), ("relay", HONEST)):
+        for name, raw in letters.items():
+            file = tmp_path / f"{action}-{name}.eml"
+            file.write_bytes(raw)
+            wanted[file] = action
+    (tmp_path / "zone.json").write_text("{}")
+    rows = [json.dumps({"eml": str(file), "ip": "192.0.2.1", "mail_from": "claire@sender.example"}) for file in wanted]
     done = subprocess.run(
-        [sys.executable, "-m", "gateway", "scan", "--json-lines"],
+        [sys.executable, "-m", "gateway", "scan", "--zone", str(tmp_path / "zone.json"), "--json-lines"],
         input="\n".join(rows).encode(),
         capture_output=True,
         timeout=60,
         check=False,
     )
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [answer["action"] for answer in answers] == ["quarantine"] * len(LURES) + ["relay"] * len(HONEST)
-    assert {(link["host"], link["source"]) for link in answers[0]["links"]} == {("espace.pages.dev", "pdf")}
-    assert ("espace-dossier.example", "qr") in {(link["host"], link["source"]) for link in answers[1]["links"]}
-    assert "attachment:too_large" in answers[4]["unchecked"]
+    answers = {file.stem: json.loads(line) for file, line in zip(wanted, done.stdout.splitlines(), strict=True)}
+    assert {name: answer["action"] for name, answer in answers.items()} == {f.stem: wanted[f] for f in wanted}
+    pdf_links = {(link["host"], link["source"]) for link in answers["quarantine-pdf"]["links"]}
+    assert pdf_links == {("espace.pages.dev", "pdf")}
+    code_links = {(link["host"], link["source"]) for link in answers["quarantine-code"]["links"]}
+    assert ("espace-dossier.example", "qr") in code_links
+    assert "attachment:too_large" in answers["quarantine-bomb"]["unchecked"]
 
 
 def test_what_was_inspected_is_counted(pair: tuple[RealGateway, ScriptedNextHop]) -> None:
