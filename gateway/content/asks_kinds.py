@@ -7,7 +7,7 @@ from gateway.model.content_facts import AskKind
 
 PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_CONFIRM | t.V_GIVE | t.V_CHANGE | t.V_NEED | t.V_NEEDED | t.V_LOGIN, t.O_PASSWORD, AskKind.CREDENTIALS),
-    (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED, t.O_CODE, AskKind.ONE_TIME_CODE),
+    (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED, t.O_CODE | t.O_APPROVAL, AskKind.ONE_TIME_CODE),
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_PAY | t.V_CHANGE, t.O_CARD, AskKind.CARD),
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_CHANGE, t.O_BANK, AskKind.BANK_DETAILS),
     (t.V_CONFIRM | t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_SCAN, t.O_PAPERS, AskKind.IDENTITY_PAPERS),
@@ -27,6 +27,7 @@ PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_PAY, t.O_IBAN, AskKind.RIB_CHANGE),
     (t.V_CHANGE | t.V_CLICK, t.O_IBAN, AskKind.RIB_CHANGE),
     (t.V_PAY, t.O_IBAN, AskKind.PAYMENT),
+    (t.V_CONFIRM | t.V_CLICK | t.V_OPEN | t.V_INSTALL | t.V_GIVE, t.O_APPROVAL, AskKind.APPROVAL),
 )
 ALONE: tuple[tuple[int, AskKind], ...] = (  # verbs that are an ask without an object
     (t.V_PAY, AskKind.PAYMENT),
@@ -49,6 +50,7 @@ PHRASES: tuple[tuple[int, AskKind], ...] = (
     (t.A_CONFIRM, AskKind.CONFIRM),
     (t.A_CLICK, AskKind.CLICK),
     (t.A_GIFT, AskKind.GIFT_CARD),
+    (t.A_APPROVAL, AskKind.APPROVAL),
 )
 
 

@@ -43,6 +43,9 @@ _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
+_CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
+_SHOWN = t.O_APPROVAL | t.O_CODE  # what a telephone shows
+_GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
 
@@ -220,6 +223,7 @@ class SentenceReader:
             return True
         if tags & t.F_FAMILIAR and (
             self._at_start(start)
+            or self._buffer.endswith(_GIVEN_TO_ME, 0, start + 1)
             or start - self._request <= 40
             or (self._buffer.startswith(_FAMILIAR_AFTER, end + 1) and self._word_before(start) not in _SUBJECTS)
         ):
@@ -274,13 +278,20 @@ class SentenceReader:
         start, end = min(verb[1], noun[1]), max(verb[2], noun[2])
         words = self._words((verb[1], verb[2]), (noun[1], noun[2]))
         if verb[3] == _LIVE:
-            if self._sentence.tags & t.BY_MAIL and noun[0] & t.O_DATA:
+            if self._sentence.tags & t.BY_MAIL and noun[0] & t.O_DATA and self._goes_by_mail():
                 kinds = (*kinds, AskKind.REPLY_WITH_DATA)
             self._found |= self._reader.emit(kinds, start, end, words)
         elif kinds != (AskKind.CLICK,) or not verb[0] & t.V_CONFIRM:  # « pour ne plus recevoir ..., cliquez ici »
             self._found = True
             kind = SignKind.NEGATED_ASK if verb[3] == _NEGATED else SignKind.REPORT
             self._reader.sign(kind, start, end, words)
+
+    def _goes_by_mail(self) -> bool:
+        """« par mail », but for what came so: « le code reçu par SMS » is to be sent to nobody."""
+        return any(
+            tags & t.BY_MAIL and not self._word_before(start).startswith(_CAME)
+            for tags, start, _end in self._sentence.tokens
+        )
 
     def _words(self, first: tuple[int, int], second: tuple[int, int]) -> str:
         text = self._reader.text
@@ -347,9 +358,19 @@ class SentenceReader:
                 self._found |= self._reader.emit((AskKind.RIB_CHANGE,), noun[1], noun[2], words)
                 return
 
+    def _named_here(self, start: int) -> Token | None:
+        """« une notification s'affichera : merci de l'approuver »: what a pronoun of the same sentence stands for."""
+        for noun in reversed(self._nouns):
+            if noun[2] <= start and noun[0] & _SHOWN:
+                return noun
+        return None
+
+    def _advises(self, tags: int, start: int) -> bool:
+        """« si vous l'utilisez ailleurs, changez-le »: no order, but what anybody may do elsewhere."""
+        return bool(tags & t.V_CHANGE) and _CONDITION.search(self._buffer, self._sentence.start, start + 1) is not None
+
     def _without_object(self) -> None:
         """A verb alone: « connectez-vous », a button, « confirmez-les » after a sentence that named the thing."""
-        before = self._reader.before
         for verb in self._verbs[self._inherited :]:
             tags, start, end, how = verb
             if how != _LIVE or tags & (t.V_NEED | t.V_NEEDED | t.F_NOUN | t.F_PASSIVE):
@@ -361,7 +382,8 @@ class SentenceReader:
                 b"la",
                 b"les",
             )
-            if before is not None and pronoun:
+            before = (self._named_here(start) if pronoun else None) or self._reader.before
+            if before is not None and pronoun and not (before[0] & t.O_PASSWORD and self._advises(tags, start)):
                 kinds = kinds_of_pair(tags & t.V_ANY, before[0] & t.O_ANY)
                 if self._reader.emit(kinds, start, end, self._words((before[1], before[2]), (start, end))):
                     return

@@ -122,8 +122,9 @@ class ClaimReader:
                         add(identity, ClaimPlace.DISPLAY_NAME, mailbox.domain)
         if author is not None:
             words = fold_words(author.local.partition("+")[0])
+            initials = "".join(w[0] for w in fold_words(sources.display_name) if w not in STOP_WORDS)
             for identity, name in self._in_name(words):
-                if identity != INTERNAL_SERVICE:
+                if identity != INTERNAL_SERVICE and name != initials[: max(2, len(name))]:
                     add(identity, ClaimPlace.LOCAL_PART, name)
 
     def _in_name(self, words: tuple[str, ...]) -> Iterable[tuple[str, str]]:
@@ -289,6 +290,8 @@ class ClaimReader:
             self._from_line(text, ClaimPlace.IMAGE_ALT, speaker, note)
         services = {i for i, _ in found if self._index.kind(i) is IdentityKind.SAAS}
         for identity, words in found:
+            if identity == ORGANISATION and speaker in _OPEN:
+                continue  # the customer's logo, on what a supplier sends under his own name
             if identity not in _ICONS and (len(services) == 1 or identity not in services):
                 add(identity, ClaimPlace.IMAGE_ALT, words)
 

@@ -24,6 +24,7 @@ Token = tuple[int, int, int]  # tags, start, end in the folded text
 MAX_TOKENS = 96  # of one sentence: a longer one is read in pieces
 MAX_HEAD, MAX_TAIL = 2000, 500  # tokens of one span
 MAX_SPANS = 40
+MAX_EATEN = 24  # bytes behind a phrase that ended in mid-word, looked at again
 _TYPO_LETTERS = 8  # words from this length on are also found with one letter missing or doubled letters single
 _DETERMINERS = frozenset(
     "le la les l un une des du au votre vos ton ta tes mon ma mes notre nos the your my".split()  # noqa: SIM905
@@ -205,10 +206,22 @@ class _Automaton:
     def tokens(self, buffer: bytes) -> list[Token]:
         """Every phrase that ends where a word ends, in order; offsets are the folded text's."""
         tags = self._tags
+        found: list[Token] = []
+        for index, start, end in self._find(buffer):
+            if buffer[end] == _BLANK or buffer[end] == _POINT or tags[index] & t.STEM:
+                found.append((tags[index], start, end - 1))
+            elif buffer.find(b" ", start + 1, end) > 0:
+                found += self._eaten(buffer, start, end)
+        return found
+
+    def _eaten(self, buffer: bytes, start: int, end: int) -> list[Token]:
+        """What begins inside a phrase that ended in mid-word: « l app » of « l approuver » hides « approuver »."""
+        first = buffer.find(b" ", start + 1, end)
+        tags = self._tags
         return [
-            (tags[index], start, end - 1)
-            for index, start, end in self._find(buffer)
-            if buffer[end] == _BLANK or buffer[end] == _POINT or tags[index] & t.STEM
+            (tags[index], first + begin, first + stop - 1)
+            for index, begin, stop in self._find(buffer[first : end + MAX_EATEN])
+            if first + begin < end and (buffer[first + stop] == _BLANK or buffer[first + stop] == _POINT)
         ]
 
 

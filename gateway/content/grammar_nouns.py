@@ -15,8 +15,10 @@ OBJECTS: dict[int, str] = {
     """,
     t.O_CODE: """
         code [recu|recus|recu par|de verification|de validation|de confirmation|a usage unique|d authentification|
-        de securite|sms|envoye|temporaire|otp|a 0 chiffres|a six chiffres|de 0 chiffres|qui s affiche|affiche|
-        transmis|que vous|que tu|provisoire|d activation]; codes [recus|sms|de verification|a usage unique|
+        de securite|sms|par sms|par texto|envoye|temporaire|otp|a 0 chiffres|a six chiffres|de 0 chiffres|qui s affiche|
+        affiche|transmis|que vous|que tu|provisoire|d activation]; [0|six|quatre|les 0|les six] chiffres;
+        codes [recus|sms|
+        de verification|a usage unique|
         de validation]; sms [avec|de|a] [0|six|un] [chiffres|code]; otp; [verification|security|one
         time|authentication|confirmation|sms|activation|0 digit|
         six digit] code[|s]; the code; numero de validation; notification [d authentification|de connexion|push|
@@ -38,7 +40,8 @@ OBJECTS: dict[int, str] = {
         [compte|comptes] [bancaire|bancaires|en banque|courant]; [domiciliation|domiciliations] bancaire[|s]; [bank|
         banking] [details|account|information|data|coordinates]; account [number|details]; routing number;
         [identifiants|identifiant|acces] bancaire[|s]; [nom|coordonnees] de [la|votre] banque; mandat [sepa|
-        de prelevement]; [compte|rib|iban] [de versement|de remboursement|de virement|a crediter]
+        de prelevement]; [compte|rib|iban] [de versement|de remboursement|de virement|a crediter];
+        compte de [gestion|l etude|tutelle|curatelle|succession]; [sur|vers] [mon|notre|son|ce|leur] compte
     """,
     t.O_PAPERS: """
         [piece|pieces|carte|cartes|titre|titres|document|documents|justificatif|justificatifs|papier|papiers] d
@@ -138,6 +141,15 @@ OBJECTS: dict[int, str] = {
         cartes] [pcs|transcash|neosurf|paysafecard|toneo|google play|itunes|apple|steam|amazon|prepayee|prepayees];
         gift [card|cards|voucher|vouchers]; transcash; neosurf; paysafecard; itunes card[|s]; google play card[|s];
         apple card[|s]; steam card[|s]; amazon card[|s]; e cartes; cartes cadeau; bons d achat
+    """,
+    t.O_APPROVAL: """
+        [la|les|une|cette|ces|des|le|l|the|each|any|this|vos|votre|] [notification|notifications|demande|demandes|
+        invite|invites|requete|alerte|prompt|prompts|request|requests] [authenticator|microsoft authenticator|
+        microsoft|d authentification|de connexion|push|mfa|d approbation|sur votre telephone|sur votre mobile|
+        sur ton telephone]; [authenticator|mfa|sign in|login|push|microsoft] [prompt|prompts|request|requests|
+        notification|notifications]; oui c est moi; c est bien moi; [les|ces] autorisations [|demandees|
+        de l application|de l appli]; [le|votre] consentement; the [requested |]permissions; permissions requested;
+        number matching; [le nombre|le chiffre|the number] [0|00]
     """,
     t.O_PROGRAM: """
         anydesk; teamviewer; team viewer; quick assist; assistance rapide; logiciel [de|d] [prise|assistance|acces|

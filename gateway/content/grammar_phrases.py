@@ -47,7 +47,8 @@ BETWEEN: dict[int, str] = {
         demande[|e|s|es]; [evitez|evite|abstenez vous|gardez vous|refusez|arretez|cessez|interdiction|interdit] [de|
         d]; inutile [de|d]; pas besoin [de|d]; sans [jamais|avoir a|devoir]; [vous n avez|tu n as|vous n aurez|n avez|
         n aurez] [pas a|rien a|aucun besoin de|pas besoin de|aucune|plus rien a|nul besoin de]; aucune [action|
-        demarche|intervention|operation|reponse|manipulation] [de votre part |complementaire |supplementaire |]; aucun
+        demarche|intervention|operation|reponse|manipulation] [de votre part |complementaire |supplementaire |];
+        [pas de|ni|sans] [mot de passe|code|identifiant|carte bancaire] [a|n est|ne|requis|demande]; aucun
         [lien|document|paiement|code|mot de passe|identifiant|organisme|conseiller|numero|frais]; rien a [faire|payer|
         regler]; [il n est|n est] [pas|plus] [necessaire|utile|obligatoire|requis|indispensable|besoin] [de|d|];
         [il ne faut|il faut] [jamais|pas|surtout pas|en aucun cas]; [vous ne devez|tu ne dois|on ne doit] [jamais|pas|
@@ -210,7 +211,7 @@ PHRASES: dict[int, str] = {
         [to this |with |back |][email |message |][with|your]
     """,
     t.A_CREDENTIALS: """
-        [appuyez|appuyer|tapez|cliquez] sur approuver; approuvez la [demande|notification|connexion]; [identification|
+        [identification|
         authentification] [microsoft|microsoft 000|office 000|google|windows] [obligatoire|requise|necessaire|exigee];
         authentification par compte [microsoft|google|professionnel|office]; [revalidez|revalider] votre session;
         [using|
@@ -230,6 +231,17 @@ PHRASES: dict[int, str] = {
         [mon|votre|le] mot de passe; [garder|gardez] [mon|votre|le] [meme |]mot de passe; use same password; keep same
         password; change your password; reset [my|your] password; confirm your password; [mot de passe|password]
         [expire|expiration|expires|a expire]; se reconnecter
+    """,
+    t.A_CREDENTIALS | t.A_APPROVAL: """
+        [appuyez|appuyer|tapez|taper|cliquez|cliquer] sur approuver; approuvez la [demande|notification|connexion]
+    """,
+    t.A_APPROVAL: """
+        [taper|tapez|saisir|saisissez|entrer|entrez|enter|type|indiquer|indiquez|composer|composez] [le nombre |
+        le chiffre |le numero |the number |]00 [quand|lorsque|lorsqu|when|dans l|sur l|sur votre|if]; [tap|press|hit|
+        click|choose|select] [on |][approve|accept|allow]; [choisissez|choisir|cliquez sur|cliquer sur|appuyez sur|
+        appuyer sur|selectionnez|selectionner] [accepter|autoriser|approuver|oui c est moi]; [accepter|acceptez|
+        donner|donnez] [votre |l |]accord [a|pour] l application; doit etre autorisee [une seule fois |][par chaque|
+        par tous|par vous]; [grant|give] [your |][consent|the app|access]; accept the [app|permissions|prompt]
     """,
     t.A_PAYMENT: """
         [reste|reste encore|montant|solde|somme] a [payer|regler|acquitter|verser|devoir]; [a|doit] [regler|payer|

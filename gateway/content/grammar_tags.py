@@ -54,9 +54,10 @@ O_GIFT = _tag()
 O_PROGRAM = _tag()
 O_CRYPTO = _tag()
 O_PAID = _tag()  # what we pay out: prestations, virements, salaire
+O_APPROVAL = _tag()  # what the second factor shows, what an application wants to be allowed
 O_DATA = O_PASSWORD | O_CODE | O_CARD | O_BANK | O_PAPERS | O_PERSONAL
 O_ANY = O_DATA | O_IBAN | O_ACCOUNT | O_LINK | O_ATTACHMENT | O_QR | O_PHONE | O_MONEY | O_FEE | O_GIFT | O_PROGRAM
-O_ANY |= O_CRYPTO | O_PAID
+O_ANY |= O_CRYPTO | O_PAID | O_APPROVAL
 
 # What stands between and around
 REQUEST = _tag()  # « merci de », « veuillez », « vous devez »
@@ -85,8 +86,9 @@ A_OPEN = _tag()
 A_CONFIRM = _tag()
 A_CLICK = _tag()
 A_GIFT = _tag()
+A_APPROVAL = _tag()
 A_PHRASE = A_RIB_CHANGE | A_SECRECY | A_ELSEWHERE | A_CALL_BACK | A_REPLY | A_CREDENTIALS | A_PAYMENT | A_FEE
-A_PHRASE |= A_INSTALL | A_OPEN | A_CONFIRM | A_CLICK | A_GIFT
+A_PHRASE |= A_INSTALL | A_OPEN | A_CONFIRM | A_CLICK | A_GIFT | A_APPROVAL
 
 # Signs
 S_DEADLINE = _tag()
@@ -104,8 +106,11 @@ S_WARNING = _tag()
 S_REPORT = _tag()
 S_LOSS = _tag()  # « suspendu », « bloqué »: SUSPENSION beside something that can be lost
 S_LOSABLE = _tag()  # « votre compte », « vos droits »
+S_KEEPER = _tag()  # « 3 messages retenus »: only who keeps the mailbox says so
+S_KEPT = _tag()  # « votre messagerie »: what somebody keeps for the reader
+S_KEEPING = _tag()  # « saturée », « migration »: what its keeper says of it
 S_ANY = S_DEADLINE | S_SUSPENSION | S_THREAT | S_URGENCY | S_REFUND | S_AMOUNT | S_PARCEL | S_PRIZE | S_EXPIRY
-S_ANY |= S_BREACH | S_DISTRESS | S_WARNING | S_REPORT | S_LOSS | S_LOSABLE
+S_ANY |= S_BREACH | S_DISTRESS | S_WARNING | S_REPORT | S_LOSS | S_LOSABLE | S_KEEPER | S_KEPT | S_KEEPING
 
 START = _tag()  # set on a token that begins its sentence
 STEM = _tag()  # in tables only: the phrase is the beginning of a word

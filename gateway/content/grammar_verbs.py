@@ -106,7 +106,7 @@ ENGLISH: dict[int, str] = {
     "payment; make a transfer; process a wire; initiate a wire; deposit; purchase; process this payment; pay off",
     t.V_CALL: "call; phone; contact; dial; reach; call us; call back; speak with",
     t.V_SCAN: "scan",
-    t.V_INSTALL: "install; run; enable; execute; allow",
+    t.V_INSTALL: "install; run; enable; execute; allow; accept; authorize; authorise; grant",
     t.V_CHANGE: "change; modify; replace; switch",
     t.V_BUY: "buy; purchase; get; pick up; acquire",
     t.V_REPLY: "reply; respond; get back; write back; answer",

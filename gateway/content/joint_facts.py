@@ -21,6 +21,16 @@ _PASSWORD = re.compile(
 )
 
 
+_PASTE = re.compile(r"\bcoll(?:ez|er|e)\b|\bpaste\b|\bctrl ?\+ ?v\b")
+_RUN_BOX = re.compile(r"\b(?:windows|win|touche windows|logo windows) ?\+ ?[rx]\b|\bboite executer\b|\brun dialog\b")
+_RUNS = re.compile(r"\bentree\b|\benter\b|\bcommande\b|\bcommand\b|\bpowershell\b|\bmshta\b|\bcmd\b")
+_FETCHES = re.compile(
+    r"\b(?:iwr|irm|curl|wget|invoke-[a-z]{3,20})\b[^\n|]{1,300}\| ?(?:iex|bash|sh|invoke-expression)\b"
+    r"|\bmshta(?:\.exe)? [^\n]{0,80}https?:"
+    r"|\bpowershell(?:\.exe)? [^\n]{0,80}(?:-w[a-z]* hidden|-e[a-z]* [a-z0-9+/=]{16})"
+)
+
+
 def form_of(reading: TextReading, attachments: Sequence[AttachmentFacts], asks: Sequence[Ask]) -> frozenset[FormFlag]:
     """What text, pictures and asks together say of the form."""
     form: set[FormFlag] = set()
@@ -28,13 +38,28 @@ def form_of(reading: TextReading, attachments: Sequence[AttachmentFacts], asks: 
     if any(ask.region is Region.HIDDEN and ask.kind in _SECRETS and ask.kind not in shown for ask in asks):
         form.add(FormFlag.HIDDEN_LURE_WORDS)
     letters = sum(s.end - s.start for s in reading.folded.spans if s.region in (Region.VISIBLE, Region.QUOTED))
+    letters -= reading.pictured
     if letters < FEW_LETTERS:
         attached = any(AttachmentFlag.PICTURE in facts.flags for facts in attachments)
         if attached or any(_is_seen(image) for image in reading.images):
             form.add(FormFlag.PICTURE_ONLY)
         elif letters == 0:
             form.add(FormFlag.EMPTY_TEXT)
+    if _tells_to_paste(reading):
+        form.add(FormFlag.COMMAND_TO_PASTE)
     return frozenset(form)
+
+
+def _tells_to_paste(reading: TextReading) -> bool:
+    """Whether the reader is to paste a line and run it: into the box that Windows opens for programs, or into a shell
+    where the line fetches what it runs."""
+    text = reading.folded.text
+    if "coll" not in text and "paste" not in text and "ctrl" not in text:
+        return False
+    said = reading.folded.region(Region.SUBJECT, Region.VISIBLE)[:MAX_TEXT]
+    if _PASTE.search(said) is None:
+        return False
+    return (_RUN_BOX.search(said) is not None and _RUNS.search(said) is not None) or _FETCHES.search(said) is not None
 
 
 def _is_seen(image: HtmlImage) -> bool:

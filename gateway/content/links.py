@@ -31,6 +31,12 @@ _DOWNLOAD = re.compile(
     r"jar|apk|appx|docm|xlsm|pptm|xll|reg|url|chm|scf|library-ms|search-ms)$",
     re.IGNORECASE,
 )
+# Where an account lets in a device or an application: whoever opened the other side is let in.
+_GRANTS = re.compile(
+    r"/(?:devicelogin|deviceauth|deviceauthorization|adminconsent)\b|/device/?$"
+    r"|/oauth2?/[^?]{0,80}auth[^?]{0,20}\?.{0,600}?\bclient_id=",
+    re.IGNORECASE,
+)
 _UNSUBSCRIBE = re.compile(r"unsub|desabonn|desinscri|optout|opt-out|list-manage|preference|abmelden")
 _LEAVE = re.compile(r"\bleave\b")
 _UNSUBSCRIBE_TEXT = re.compile(r"desinscri|desabonn|unsubscribe|opt out|preferences|ne plus recevoir|se desinscrire")
@@ -157,6 +163,10 @@ class LinkJudge:
             speaks_for = self._index.speaks_for(real_target)
             judged = target
         path = judged.rest.partition("?")[0].partition("#")[0]
+        if len(judged.rest) > 1:
+            flags.append(LinkFlag.DEEP)
+            if speaks_for and _GRANTS.search(judged.rest[:1000]):
+                flags.append(LinkFlag.GRANTS_ACCESS)
         if "." in path and _DOWNLOAD.match(path, path.rindex(".")):
             flags.append(LinkFlag.FILE_DOWNLOAD)
         forms = _forms_of(judged.host)

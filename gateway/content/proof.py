@@ -42,8 +42,11 @@ def add_proof(facts: ContentFacts, auth: AuthFacts, envelope: Envelope, index: D
         identities.add(ORGANISATION)
     proof = tuple((i, _prove(i, author, auth, evidence, index)) for i in sorted(identities))
     flags = sender.flags
-    if SenderFlag.OWN_DOMAIN_AUTHOR in flags and dict(proof).get(ORGANISATION, Proof.NO) is Proof.NO:
-        flags |= {SenderFlag.OWN_DOMAIN_FORGED}
+    if author is not None and dict(proof).get(ORGANISATION, Proof.NO) is Proof.NO:
+        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and SenderFlag.WEB_FORM not in flags:
+            flags |= {SenderFlag.OWN_DOMAIN_FORGED}
+        elif in_domains(author, index.directory.own_services):
+            flags |= {SenderFlag.OWN_SERVICE_FORGED}
     return replace(
         facts,
         sender=replace(sender, proof=proof, author_proved=_prove_author(author, auth, evidence), flags=flags),

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
-from gateway.content.directory_index import DirectoryIndex
+from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
 from gateway.content.header_values import display_name, reply_to
 from gateway.content.joint_facts import complete_attachments, form_of
 from gateway.content.language import find_language
@@ -20,7 +20,7 @@ from gateway.content.personal_data import find_personal_data
 from gateway.content.sender import SenderReader
 from gateway.content.signs import read_intent
 from gateway.content.text_regions import read_regions
-from gateway.model.content_facts import ContentFacts, Link, LinkSource, SenderFacts, SenderFlag
+from gateway.model.content_facts import Ask, AskKind, ContentFacts, Link, LinkSource, SenderFacts, SenderFlag
 from gateway.model.directory import ORGANISATION, Directory
 from gateway.model.envelope import Envelope
 from gateway.model.folded import Region
@@ -31,6 +31,9 @@ from gateway.model.texts import TextPlace, TextReading, Texts
 
 DEFAULT_TEXT_BYTES = 262_144
 _MAIL_SERVER = re.compile(r"(?:[a-z0-9-]{0,20}-)?(?:mx|smtp|mail|mta|relay|relais|inbound|outbound)[a-z0-9-]{0,20}\.")
+_NO_MEMBER_ASKS = frozenset(
+    (AskKind.CREDENTIALS, AskKind.ONE_TIME_CODE, AskKind.CARD, AskKind.INSTALL, AskKind.APPROVAL, AskKind.GIFT_CARD)
+)
 MANDATES = 6000  # characters in which somebody may be named as who wants it
 CLOSING = 500  # characters at the end of what is said, where people sign
 
@@ -78,6 +81,11 @@ class ContentReader:
         sender = self._sender.read(
             message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
         )
+        if SenderFlag.WEB_FORM in sender.flags:
+            if _goes_elsewhere(asks, links):
+                sender = replace(sender, flags=sender.flags - {SenderFlag.WEB_FORM})
+            else:  # our site's name above a member's letter
+                claims = tuple(claim for claim in claims if claim.identity not in (ORGANISATION, INTERNAL_SERVICE))
         if SenderFlag.BOUNCE in sender.flags and not any(_leads_away(link, sender) for link in links):
             # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere
             asks = tuple(replace(ask, region=Region.QUOTED) for ask in asks)
@@ -95,6 +103,13 @@ class ContentReader:
             language_of=find_language,
             unchecked=_unchecked(message, reading, inspected, more_links),
         )
+
+
+def _goes_elsewhere(asks: Sequence[Ask], links: Sequence[Link]) -> bool:
+    """Whether what looks like a form of our site asks what no member asks, or leads away."""
+    if any(ask.kind in _NO_MEMBER_ASKS for ask in asks):
+        return True
+    return any(link.host and ORGANISATION not in link.speaks_for for link in links)
 
 
 def _leads_away(link: Link, sender: SenderFacts) -> bool:

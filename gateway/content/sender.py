@@ -4,6 +4,8 @@ A private address that writes about private matters is ordinary; a name on an ad
 fact that rules weigh. Whether the author is who he says is `proof.py`'s.
 """
 
+import re
+
 from rapidfuzz.distance import OSA
 
 from gateway.content.directory_index import DirectoryIndex, in_domains
@@ -21,6 +23,7 @@ from gateway.model.envelope import Envelope
 from gateway.model.message import Message
 
 _NO_PERSON = frozenset((IdentityKind.SAAS,))
+_FIELD = re.compile(r"^ ?[a-z][a-z '\-]{1,30} ?: ?([^\n]{1,200})$", re.MULTILINE)
 _BOUNCERS = frozenset(("mailer-daemon", "postmaster", "mailerdaemon"))
 
 
@@ -69,6 +72,9 @@ class SenderReader:
         if domain is not None and not self._index.is_own(domain) and self._people.invoked_in(folded):
             flags.add(SenderFlag.EXECUTIVE_INVOKED)
         reply_domain = self._reply_to(message, domain, flags)
+        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and _is_web_form(message, closing_of=folded):
+            flags.add(SenderFlag.WEB_FORM)
+            flags -= {SenderFlag.REPLY_TO_ELSEWHERE, SenderFlag.REPLY_TO_FREE_MAIL, SenderFlag.REPLY_TO_LOOKALIKE}
         self._return_path(envelope, domain, flags)
         return SenderFacts(
             author=author,
@@ -89,6 +95,8 @@ class SenderReader:
             flags.add(SenderFlag.PUNYCODE_DOMAIN)
         if self._index.is_own(domain):
             flags.add(SenderFlag.OWN_DOMAIN_AUTHOR)
+        if self._index.speaks_for(domain):
+            flags.add(SenderFlag.LISTED_DOMAIN)
         resemblance = self._lookalikes.judge(domain)
         if resemblance.of:
             flags.add(SenderFlag.LOOKALIKE_DOMAIN)
@@ -206,6 +214,17 @@ class SenderReader:
         if unnamed:
             flags.add(SenderFlag.UNDISCLOSED_RECIPIENTS)
         return flags
+
+
+def _is_web_form(message: Message, closing_of: str) -> bool:
+    """Whether a message is what a form of our own site sends: lines « Nom : ... », one of them the address to which
+    the answer goes."""
+    found, _ = reply_to(message)
+    if len(found) != 1:
+        return False
+    address = str(found[0]).lower()
+    fields = _FIELD.findall(closing_of)
+    return len(fields) >= 3 and any(address in value for value in fields)
 
 
 def _is_nameless(name: str) -> bool:

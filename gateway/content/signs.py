@@ -27,12 +27,14 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
     (t.S_DISTRESS, SignKind.DISTRESS),
     (t.S_WARNING, SignKind.WARNING),
     (t.S_REPORT, SignKind.REPORT),
+    (t.S_KEEPER, SignKind.KEEPER),
 )
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
 _ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED
-_SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE)
+_SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING)
+_KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_LOSS | t.S_SUSPENSION  # what a keeper says of the thing kept
 
 
 @lru_cache(maxsize=1024)
@@ -63,6 +65,8 @@ class SignReader:
                         self._emit(kind, region, start, end)
             if tags & t.S_LOSS and losable:
                 self._emit(SignKind.SUSPENSION, region, start, end)
+            if tags & t.S_KEPT and sentence.tags & _KEEPS:
+                self._emit(SignKind.KEEPER, region, start, end)
 
     def _goes_on(self, sentence: Sentence) -> bool:
         """Whether the line before, parted by a mere line end, named what can be lost; notes what this one names."""

@@ -164,6 +164,44 @@ SIGNS: dict[int, str] = {
         my; hospital; [coucou|bonjour|salut] [papa|maman|mamie|papi]; c est mon nouveau numero; my [husband|
         wife|son|mother|father|daughter]
     """,
+    t.S_KEPT | t.S_LOSABLE: """
+        [votre|vos|your|my] [messagerie|messageries|boite mail|boite aux lettres|boite de reception|boite courriel|
+        boite e mail|boite email|boite de messagerie|boite|mailbox|inbox|webmail|courrier electronique|
+        compte de messagerie|compte e mail|compte email|compte mail|compte microsoft|compte office|compte outlook|
+        compte windows|compte reseau|compte professionnel|compte informatique|session windows|session utilisateur|
+        session de travail|session informatique|poste de travail|poste informatique|ordinateur|pc|vpn|acces vpn|
+        acces distant|acces a distance|connexion vpn|connexion distante|telephone professionnel|mobile professionnel|
+        smartphone professionnel|telephone de service|quarantaine|email account|mail account|mail server|workstation|
+        computer|laptop|work account|windows account]; [acces|connexion|passerelle|certificat|client] vpn; session
+        windows; [microsoft |]authenticator; chaque poste; [tous les|les] postes; postes de travail; [serveur|
+        serveurs] de [messagerie|courriel]; serveur mail; titulaire de [boite|compte]; comptes de messagerie; boites
+        [mail|aux lettres]; email accounts
+    """,
+    t.S_KEEPING: """
+        plein; pleine; pleines; sature; saturee; satures; quota; [capacite|espace] [maximale|maximal|epuise|epuisee|
+        presque|insuffisant|utilise]; a utilise 0; [0|00|000] [go|gb|mo|mb] sur; [sera|seront|ete|est|sont] [isole|
+        isolee|deconnecte|deconnectee|archive|archivee|purge|purgee|efface|effacee|effaces|migre|migree|migres|bascule|
+        basculee|transferee]; migration; migrons; migrer; basculons; [mise|mettons|mettre] a niveau; [mise en |
+        ]conformite; [non|n est pas|n est plus] conforme; reinscription; reinscrire; reenrolement; reenroler; [n est
+        plus|n est pas] [inscrit|inscrite|enregistre|enregistree|rattache|rattachee|synchronise|synchronisee|associe|
+        protege|a jour]; synchronisation; synchroniser; resynchroniser; desynchronise[|e]; revalider; revalidation;
+        reactivation; reactiver; reparer; reparation; repare[|e]; correctif[|s]; seront refuses; ne [recevra|recevrez|
+        recevoir] plus; [figure|figurent] parmi; [comptes|sessions|boites] [a desactiver|non utilises|inutilises];
+        non utilise[|s|e|es]; inactif; inactive; inactivite; faute d activite; [is|are] [being |][held|full|
+        almost full|over quota|out of sync|not compliant|outdated]; synchronisation error; synchronization error;
+        sync [error|failure|failed|issue]; [re validate|revalidate|re authenticate|reauthenticate|re verify]; upgrade;
+        [will be|to be|queued for] [removed|removal|disconnected|discarded]
+    """,
+    t.S_KEEPER: """
+        [messages|message|courriels|courriel|courriers|courrier|mails|mail|e mails|emails] [retenu|retenus|bloque|
+        bloques|intercepte|interceptes|en quarantaine|mis en quarantaine|non remis|non distribue|non distribues|
+        non delivres|en souffrance|non liberes|en attente de] ; [0|00] [messages|courriels|courriers|mails|e mails|
+        emails] [sont |][|entrants ]en attente; [held|pending|undelivered|quarantined|blocked|undeliverable] [incoming |
+        ][messages|message|emails|e mails|mails]; [messages|emails|e mails|mails|incoming emails] [are |were |
+        have been |could not be |][being |][held|quarantined|undelivered|delivered|blocked]; votre poste [n est pas|
+        n est plus|n a pas|sera|doit etre|est] [conforme|a jour|protege|isole|infecte|repare|recu]; votre [mot de passe|
+        password] [de messagerie|windows|reseau|outlook|office|de session] [expire|a expire|arrive|va expirer]
+    """,
     t.S_AMOUNT: """
         0 eur; 0 euro; 0 euros; 0eur; 0 e ; 0 usd; 0 gbp; 0 chf; eur 0; eur0; usd 0; 0 dollars; 0 xof; 0 fcfa; euros
         0; 0euros; 0 k eur; montant 0; somme de 0; k eur

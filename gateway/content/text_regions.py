@@ -16,6 +16,8 @@ MAX_HEADINGS = 12
 MANY_SPLITS = 6  # words torn by tags; word processors tear a few
 MANY_ENTITIES = 20
 MUCH_HIDDEN = 400  # characters; preheaders of newsletters stay below
+FEW_LETTERS = 40  # of text beside pictures: less, and the pictures are the message
+MAX_PICTURED = 4000  # characters of their own texts
 FEW_WORDS = 4  # less than this is no message of one's own around a quote
 SAME_SHARE = 0.5  # of the shorter text's words that must stand in the other, or the alternatives disagree
 MIN_COMPARED = 8  # distinct words below which alternatives are not compared
@@ -65,6 +67,7 @@ def read_regions(
         if part.place is not TextPlace.BODY or part.kind is TextKind.CALENDAR:
             _take_other(part, found)
     _own_words(texts, found)
+    pictured = _say_pictures(found)
     visible, quoted, hidden = "\n".join(found.visible), "\n".join(found.quoted), "\n".join(found.hidden)
     inner = "\n".join(texts.inner_subjects)
     regions = [
@@ -91,6 +94,7 @@ def read_regions(
         attached_html=tuple(found.attached_html),
         headings=_headings(found, result.folded),
         visible=visible,
+        pictured=pictured,
         quoted=quoted,
         hidden=hidden,
         links=tuple(found.links),
@@ -100,6 +104,16 @@ def read_regions(
         is_forward=found.forward or (bool(quoted) and texts.subject.lstrip().lower().startswith(_FORWARDS)),
         findings=findings,
     )
+
+
+def _say_pictures(found: _Gathered) -> int:
+    """Where pictures are the message, what they say instead of themselves is its text; how long that is."""
+    if sum(len(text.strip()) for text in (*found.visible, *found.quoted)) >= FEW_LETTERS:
+        return 0
+    said = "\n".join(html.alternatives for html in found.html if html.alternatives)[:MAX_PICTURED]
+    if said:
+        found.visible.append(said)
+    return len(said)
 
 
 def _without_twins(parts: list[TextPart], found: _Gathered) -> list[TextPart]:

@@ -63,6 +63,7 @@ class AskKind(StrEnum):
     INSTALL = "install"  # remote control, an application, a macro
     CONTACT_ELSEWHERE = "contact_elsewhere"  # go on by WhatsApp, private number, other mailbox
     CRYPTOCURRENCY = "cryptocurrency"
+    APPROVAL = "approval"  # accept a sign-in or a consent, type a number into the second factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class SignKind(StrEnum):
     WARNING = "warning"  # warns of lures, teaches, « nous ne vous demanderons jamais »
     REPORT = "report"  # « je vous signale ce message »
     NEGATED_ASK = "negated_ask"
+    KEEPER = "keeper"  # speaks as who keeps the reader's mailbox, workstation, remote access or held messages
     AWARENESS = "awareness"  # the text as a whole teaches about lures: a warning put below an ask makes none
 
 
@@ -142,6 +144,8 @@ class LinkFlag(StrEnum):
     FILE_DOWNLOAD = "file_download"  # leads to an archive, executable, disk image
     OBFUSCATED = "obfuscated"  # escaped, decimal IP, control characters, backslashes
     UNSUBSCRIBE = "unsubscribe"
+    DEEP = "deep"  # leads to a page, not to the front door of a site
+    GRANTS_ACCESS = "grants_access"  # a page where an account lets in a device or an application
 
 
 class Link(NamedTuple):  # a newsletter has two hundred: a tuple is made four times as fast as a frozen dataclass
@@ -178,6 +182,9 @@ class SenderFlag(StrEnum):
     OWN_DOMAIN_AUTHOR = "own_domain_author"
     OWN_DOMAIN_FORGED = "own_domain_forged"  # our domain as author, not authenticated
     OWN_DOMAIN_LOOKALIKE = "own_domain_lookalike"
+    OWN_SERVICE_FORGED = "own_service_forged"  # a service that may write in our name as author, not authenticated
+    LISTED_DOMAIN = "listed_domain"  # the author's domain belongs to somebody of the lists, proved or not
+    WEB_FORM = "web_form"  # our own site's form: our address, and the answer goes to who filled it in
     REPLY_TO_ELSEWHERE = "reply_to_elsewhere"  # another organisation than the author's
     REPLY_TO_FREE_MAIL = "reply_to_free_mail"  # ...while the author is not free mail
     REPLY_TO_LOOKALIKE = "reply_to_lookalike"
@@ -317,6 +324,7 @@ class FormFlag(StrEnum):
     RIGHT_TO_LEFT = "right_to_left"
     ENCODED_TEXT = "encoded_text"  # text hidden in base64, entities and the like beyond need
     EMPTY_TEXT = "empty_text"
+    COMMAND_TO_PASTE = "command_to_paste"  # the reader is to paste a command and run it
 
 
 def _no_language(folded: Folded) -> str:

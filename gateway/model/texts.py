@@ -58,6 +58,7 @@ class TextReading:
     attached_html: tuple[HtmlReading, ...] = ()  # of HTML attachments and attached messages
     headings: tuple[str, ...] = ()  # folded: title, h1 to h3, first lines
     visible: str = ""  # not folded: what the author says now, for text links and numbers
+    pictured: int = 0  # characters at the end of `visible` that stand for pictures
     quoted: str = ""  # not folded
     hidden: str = ""  # not folded
     links: tuple[HtmlLink, ...] = ()  # of the shown HTML parts, what the author says now

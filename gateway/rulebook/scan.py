@@ -100,6 +100,13 @@ class ScannedText:
         found = self._found if self._found is not None else self._scan()
         return [place for number in numbers for place in found.get(number, ()) if self.in_regions(place[0], regions)]
 
+    def in_host(self, place: tuple[int, int]) -> bool:
+        """Whether a place is part of a host or address: `espace.mutuelle-exemple.example` names a machine."""
+        text, (start, end) = self._folded.text, place
+        return text[start - 1 : start] in (".", "@", "/") or (
+            text[end : end + 1] == "." and text[end + 1 : end + 2].isalpha()
+        )
+
     def close(self, end: int, start: int, within: int, across_blocks: bool) -> bool:
         """Whether what stands between `end` and `start` is at most `within` words, in the same span."""
         if start <= end:  # they overlap or touch

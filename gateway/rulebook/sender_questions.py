@@ -17,6 +17,7 @@ _ADDRESS_FLAGS = frozenset(
         SenderFlag.EXECUTIVE_NAME,
         SenderFlag.OWN_DOMAIN_FORGED,
         SenderFlag.OWN_DOMAIN_LOOKALIKE,
+        SenderFlag.OWN_SERVICE_FORGED,
         SenderFlag.REPLY_TO_ELSEWHERE,
         SenderFlag.REPLY_TO_FREE_MAIL,
         SenderFlag.REPLY_TO_LOOKALIKE,
@@ -27,7 +28,7 @@ _ADDRESS_FLAGS = frozenset(
         SenderFlag.AUTHOR_PROBLEM,
     )
 )
-_PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE,))
+_PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE, LinkFlag.DEEP))
 
 
 class SenderMakers:
@@ -73,8 +74,9 @@ class SenderMakers:
         wanted = predicate.get("is") is not False
 
         def run(view: View) -> bool:
-            outside = ORGANISATION not in view.content.sender.speaks_for
-            return (outside and SenderFlag.OWN_DOMAIN_AUTHOR not in view.content.sender.flags) is wanted
+            flags = view.content.sender.flags
+            outside = ORGANISATION not in view.content.sender.speaks_for or SenderFlag.OWN_SERVICE_FORGED in flags
+            return (outside and SenderFlag.OWN_DOMAIN_AUTHOR not in flags) is wanted
 
         return Question(run, ground=Ground.ADDRESS)
 

@@ -78,7 +78,9 @@ class TextMakers:
             if not beside:
                 place = view.scanned.first(names, regions)
                 return (place,) if place is not None else ()
-            return _find_unordered(view.scanned, (names, beside), regions, gap, False)
+            found = _find_unordered(view.scanned, (names, beside), regions, gap, False)
+            named = view.scanned.places(names, regions) if found else []
+            return found if any(not view.scanned.in_host(place) for place in named if place in found) else ()
 
         return Question(lambda view: bool(where(view)), where, cost=_NEAR)
 

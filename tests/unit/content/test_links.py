@@ -5,7 +5,7 @@ import pytest
 from gateway.content.directory_index import DirectoryIndex
 from gateway.content.links import MAX_LINKS, LinkJudge, shown_host
 from gateway.content.lookalike import Lookalikes
-from gateway.model.content_facts import Link, LinkSource
+from gateway.model.content_facts import Link, LinkFlag, LinkSource
 from gateway.model.inspection import FoundLink
 from tests.content_directory import DIRECTORY
 
@@ -80,7 +80,28 @@ def judged(href: str, shown: str = "", source: LinkSource = LinkSource.HTML) -> 
     ],
 )
 def test_flags(href: str, shown: str, flags: set[str], why: str) -> None:
-    assert {flag.value for flag in judged(href, shown).flags} == flags, why
+    assert {flag.value for flag in judged(href, shown).flags} - {"deep"} == flags, why
+
+
+def test_a_page_is_no_front_door() -> None:
+    assert LinkFlag.DEEP in judged("https://labo.example/prise-en-charge").flags
+    assert LinkFlag.DEEP in judged("https://labo.example/?id=4").flags
+    assert LinkFlag.DEEP not in judged("https://labo.example/").flags
+    assert LinkFlag.DEEP not in judged("https://labo.example").flags
+
+
+@pytest.mark.parametrize(
+    ("href", "grants"),
+    [
+        ("https://microsoft.com/devicelogin", True),
+        ("https://microsoft.com/common/oauth2/v2.0/authorize?client_id=1&scope=Mail.Read", True),
+        ("https://login.microsoftonline.com/common/oauth2/v2.0/logout", False),
+        ("https://teams.microsoft.com/l/meetup-join/19%3ameeting/0", False),
+        ("https://inconnu.example/devicelogin", False),
+    ],
+)
+def test_pages_that_let_somebody_in(href: str, grants: bool) -> None:
+    assert (LinkFlag.GRANTS_ACCESS in judged(href).flags) is grants
 
 
 def test_speaks_for_follows_the_real_target() -> None:

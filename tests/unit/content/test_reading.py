@@ -62,7 +62,7 @@ def test_a_lure_and_all_its_facts() -> None:
     places = {claim.place for claim in facts.claims if claim.identity == "assurance_maladie"}
     assert places >= {ClaimPlace.DISPLAY_NAME, ClaimPlace.SUBJECT, ClaimPlace.AUTHOR_DOMAIN, ClaimPlace.HEADING}
     (link,) = facts.links
-    assert link.flags == {LinkFlag.TEXT_MISMATCH, LinkFlag.BRAND_IN_HOST}
+    assert link.flags == {LinkFlag.TEXT_MISMATCH, LinkFlag.BRAND_IN_HOST, LinkFlag.DEEP}
     assert link.lookalike_of == ("assurance_maladie",)
     assert SenderFlag.LOOKALIKE_DOMAIN in facts.sender.flags
     assert [data.kind for data in facts.personal_data] == [DataKind.NIR_WITHOUT_KEY]
