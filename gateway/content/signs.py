@@ -34,7 +34,7 @@ _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
 _ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING)
-_KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_LOSS | t.S_SUSPENSION  # what a keeper says of the thing kept
+_KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_SUSPENSION  # what a keeper says of the thing kept
 
 
 @lru_cache(maxsize=1024)

@@ -173,7 +173,7 @@ SIGNS: dict[int, str] = {
         acces distant|acces a distance|connexion vpn|connexion distante|telephone professionnel|mobile professionnel|
         smartphone professionnel|telephone de service|quarantaine|email account|mail account|mail server|workstation|
         computer|laptop|work account|windows account]; [acces|connexion|passerelle|certificat|client] vpn; session
-        windows; [microsoft |]authenticator; chaque poste; [tous les|les] postes; postes de travail; [serveur|
+        windows; [microsoft |]authenticator; [serveur|
         serveurs] de [messagerie|courriel]; serveur mail; titulaire de [boite|compte]; comptes de messagerie; boites
         [mail|aux lettres]; email accounts
     """,
@@ -181,15 +181,15 @@ SIGNS: dict[int, str] = {
         plein; pleine; pleines; sature; saturee; satures; quota; [capacite|espace] [maximale|maximal|epuise|epuisee|
         presque|insuffisant|utilise]; a utilise 0; [0|00|000] [go|gb|mo|mb] sur; [sera|seront|ete|est|sont] [isole|
         isolee|deconnecte|deconnectee|archive|archivee|purge|purgee|efface|effacee|effaces|migre|migree|migres|bascule|
-        basculee|transferee]; migration; migrons; migrer; basculons; [mise|mettons|mettre] a niveau; [mise en |
-        ]conformite; [non|n est pas|n est plus] conforme; reinscription; reinscrire; reenrolement; reenroler; [n est
+        basculee|transferee]; migrons; basculons; mettons [actuellement |]a niveau;
+        [non|n est pas|n est plus] conforme; reinscription; reinscrire; reenrolement; reenroler; [n est
         plus|n est pas] [inscrit|inscrite|enregistre|enregistree|rattache|rattachee|synchronise|synchronisee|associe|
         protege|a jour]; synchronisation; synchroniser; resynchroniser; desynchronise[|e]; revalider; revalidation;
-        reactivation; reactiver; reparer; reparation; repare[|e]; correctif[|s]; seront refuses; ne [recevra|recevrez|
+        reactivation; reactiver; reparer; reparation; repare[|e]; seront refuses; ne [recevra|recevrez|
         recevoir] plus; [figure|figurent] parmi; [comptes|sessions|boites] [a desactiver|non utilises|inutilises];
         non utilise[|s|e|es]; inactif; inactive; inactivite; faute d activite; [is|are] [being |][held|full|
         almost full|over quota|out of sync|not compliant|outdated]; synchronisation error; synchronization error;
-        sync [error|failure|failed|issue]; [re validate|revalidate|re authenticate|reauthenticate|re verify]; upgrade;
+        sync [error|failure|failed|issue]; [re validate|revalidate|re authenticate|reauthenticate|re verify];
         [will be|to be|queued for] [removed|removal|disconnected|discarded]
     """,
     t.S_KEEPER: """
