@@ -331,7 +331,10 @@ class SentenceReader:
         """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
         tags = self._sentence.tags
         usual = "habituel" in words or "usual" in words  # « notre compte habituel est bloqué suite à un audit »
-        if tags & (t.DONE | t.CASE | t.SAME) and not usual:
+        ruled_out = t.DONE | t.SAME
+        if not words.startswith(("verse", "vire")):  # « suite à un départ, merci de verser sur mon compte » orders
+            ruled_out |= t.CASE
+        if tags & ruled_out and not usual:
             return False
         return not self._asks_how()
 

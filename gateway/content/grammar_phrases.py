@@ -158,6 +158,7 @@ PHRASES: dict[int, str] = {
     """,
     t.A_SECRECY: """
         sans [passer par|appeler|rappeler|contacter] [le|la|les|nos|vos|notre|votre]; ne pas rappeler;
+        inutile [d appeler|de rappeler|de telephoner|de contacter] [le|la|mon|notre|l];
         n en parle[|z] [a personne|pas|a quiconque|surtout pas]; ne [parle|parlez] de [cela|ca|ceci] a personne; ne le
         [dis|dites] a personne; [reste|restez|rester] discret[|e|s]; [reste|restez] discret[|e]; en toute [discretion|
         confidentialite]; dans la plus [grande|stricte] [confidentialite|discretion]; la plus [grande|stricte|totale]
