@@ -1,6 +1,7 @@
 """What an element of an HTML text hands down to those inside it as far as being seen goes: styles, inherited."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gateway.parsing.css import Rgb, Style, is_unreadable, read_color, read_style
 
@@ -15,6 +16,7 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 _KEYED = _PLAIN | {"bgcolor", "color"}
+SILENT = _PLAIN - {"style", "class", "id"}  # say nothing whatever they say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Context:
 
 
 START = Context()
+_context = lru_cache(maxsize=4096)(Context)
 
 
 class Contexts:
@@ -102,7 +105,7 @@ class Contexts:
                 background = style.background
             elif style.unknown_background:
                 background = None
-        return Context(gone or own_gone, invisible, tiny, clear, color, background, quoted)
+        return _context(gone or own_gone, invisible, tiny, clear, color, background, quoted)
 
     def _from_rules(self, tag: str, attributes: dict[str, str | None], styles: list[Style]) -> None:
         rules = self.rules

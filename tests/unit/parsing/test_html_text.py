@@ -276,3 +276,13 @@ def test_ordinary_newsletters_pass_the_guard() -> None:
 @pytest.mark.parametrize("html", ["", "\0", "\ud800", "<", "</", "<!", "<!doctype", "a\0b<p\0>c", "<html><frameset>"])
 def test_scraps_are_read(html: str) -> None:
     assert read_html(html).links == ()
+
+
+def test_words_of_a_heading_stay_apart_between_elements() -> None:
+    assert read_html("<h1>Votre <b>carte</b> <i>vitale</i></h1>").headings == ("Votre carte vitale",)
+
+
+def test_what_turns_letters_and_is_empty_turns_nothing_that_follows() -> None:
+    for html in ("a<bdo dir=rtl></bdo> bc", "a<bdo dir=rtl><b></b></bdo> bc"):
+        assert read_html(html).visible == "a bc"
+    assert read_html("<bdo dir=rtl>cba</bdo>").visible == "\u202ecba\u202c"
