@@ -88,13 +88,18 @@ def fold_seeing(text: str) -> tuple[str, frozenset[FormFlag]]:
             raw = text.encode("ascii", "ignore").translate(_LOWER, _CONTROLS)
     else:
         raw = text.encode("ascii").translate(_LOWER, _CONTROLS)
-    shape = raw.translate(_SHAPE)
     folded = raw.decode("ascii")
-    if b"a a a a" in shape or b"a  a  a  a" in shape:
+    if may_be_spaced(raw):
         folded, spaced = _join_spaced(folded)
         if spaced:
             tricks |= {FormFlag.SPACED_LETTERS}
     return _one_blank(folded), tricks
+
+
+def may_be_spaced(raw: bytes) -> bool:
+    """Whether a lower-case text may hold a word written letter by letter."""
+    shape = raw.translate(_SHAPE)
+    return b"a a a a" in shape or b"a  a  a  a" in shape
 
 
 def _one_blank(text: str) -> str:

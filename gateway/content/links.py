@@ -14,7 +14,8 @@ from gateway.content.lookalike import Lookalikes
 from gateway.content.plain_fold import fold_short
 from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.registrable import is_top_level, registrable_domain, same_owner
-from gateway.content.url import MAX_URL, Url, read_url
+from gateway.content.telling_paths import DOWNLOADS, LEAVING, Telling
+from gateway.content.url import LONGEST_HEAD, MAX_URL, Url, read_url, read_usual_head
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.inspection import FoundLink
@@ -26,18 +27,14 @@ MAX_TEXT_SHOWN = 200
 _SHOWN_URL = re.compile(r"(?:https?|ftp)\s?:\s?/\s?/\s?([^\s/?#<>\"'\\]{3,253})", re.IGNORECASE)
 _SHOWN_HOST = re.compile(r"(?<![\w@.\-])((?:[\w-]{1,63}\.){1,6}([^\W\d_]{2,18}))(?![\w@-])")
 _NUMBERED_HOST = re.compile(r"(?:[a-z]{0,8}-?)(?:\d{1,3}[.-]){3}\d{1,3}\.")  # a hoster's name for an address
-_DOWNLOAD = re.compile(
-    r"\.(?:zip|rar|7z|gz|tgz|tar|cab|iso|img|vhdx?|dmg|exe|msi|msix|scr|pif|bat|cmd|ps1|vbs?|vbe|jse?|wsf|hta|lnk|"
-    r"jar|apk|appx|docm|xlsm|pptm|xll|reg|url|chm|scf|library-ms|search-ms)$",
-    re.IGNORECASE,
-)
+_DOWNLOAD = re.compile(rf"\.(?:{'|'.join(map(re.escape, DOWNLOADS))})$", re.IGNORECASE)
 # Where an account lets in a device or an application: whoever opened the other side is let in.
 _GRANTS = re.compile(
     r"/(?:devicelogin|deviceauth|deviceauthorization|adminconsent)\b|/device/?$"
     r"|/oauth2?/[^?]{0,80}auth[^?]{0,20}\?.{0,600}?\bclient_id=",
     re.IGNORECASE,
 )
-_UNSUBSCRIBE = re.compile(r"unsub|desabonn|desinscri|optout|opt-out|list-manage|preference|abmelden")
+_UNSUBSCRIBE = re.compile("|".join(LEAVING))
 _LEAVE = re.compile(r"\bleave\b")
 _UNSUBSCRIBE_TEXT = re.compile(r"desinscri|desabonn|unsubscribe|opt out|preferences|ne plus recevoir|se desinscrire")
 # Parts of an address of a page that nobody but its tenant wrote: forms of the large platforms.
@@ -62,31 +59,45 @@ class LinkJudge:
         self._lookalikes = lookalikes
         # Hosts come back, whole URLs hardly: what is unique to each reader stands in them.
         self._host_flags = lru_cache(maxsize=16384)(self._flags_of_host)
+        self._by_head = lru_cache(maxsize=16384)(self._judge_head)
+        self._telling = Telling(lookalikes.path_words)
         self._loaded_from = lru_cache(maxsize=4096)(self._judge_loaded)
 
     def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
         but for `data:` and script links."""
-        links: list[Link] = []
-        seen: set[tuple[str, str, int]] = set()
-        more = 0
-        for one in found:
+        chosen, more = _distinct(found)
+        bases: list[Link | None] = []  # of the usual ones, as far as the host tells
+        rests: list[str] = []
+        for one in chosen:
             href = one.href
-            if not href or href[0] == "#":
-                continue
-            if len(href) > MAX_URL or len(one.shown) > MAX_TEXT_SHOWN:  # what is remembered is cut first
-                one = FoundLink(source=one.source, href=href[:MAX_URL], shown=one.shown[:MAX_TEXT_SHOWN])
-            key = (one.href, one.shown, id(one.source))  # a member of an enumeration stands for itself
-            if key in seen:
-                continue
-            if len(seen) >= MAX_LINKS:
-                more += 1
-                continue
-            seen.add(key)
-            link = self._judge_found(one)
+            end = href.find("/", 8)
+            usual = 8 < end <= LONGEST_HEAD and href[-1] != " "
+            base = self._by_head(href[:end], len(href) > end + 1) if usual else None
+            bases.append(base)
+            rests.append(href[end:] if base is not None and one.source is not LinkSource.IMAGE else "")
+        telling = self._telling.among(rests)
+        links: list[Link] = []
+        for index, one in enumerate(chosen):
+            base = bases[index]
+            link: Link | None
+            if base is None or index in telling:
+                link = self._judge_found(one)
+            elif one.source is LinkSource.IMAGE:
+                link = self._loaded_from(base.scheme, base.host, False)
+            else:
+                link = self._shown_as(one, base)
             if link is not None:
                 links.append(link)
         return tuple(links), more
+
+    def _judge_head(self, head: str, deep: bool) -> Link | None:
+        """What scheme and host alone tell of a URL written as nearly all are (`deep`: with a path behind them); None
+        where the path tells more."""
+        usual = read_usual_head(head)
+        if usual is None or _forms_of(usual[1]):
+            return None
+        return self._judge_target(Url(*usual, False, None, "/-" if deep else "/"))
 
     def _judge_found(self, found: FoundLink) -> Link | None:
         url = read_url(found.href)
@@ -96,7 +107,10 @@ class LinkJudge:
             return _without_host(found, url)
         if found.source is LinkSource.IMAGE:
             return self._loaded_from(url.scheme, url.host, url.is_address)
-        base = self._judge_target(url)
+        return self._shown_as(found, self._judge_target(url))
+
+    def _shown_as(self, found: FoundLink, base: Link) -> Link:
+        """A judged target with the text that is shown for it."""
         flags = base.flags
         shown = fold_short(found.shown[:MAX_TEXT_SHOWN]) if found.shown else ""
         if found.shown and found.shown != found.href:
@@ -217,6 +231,28 @@ class LinkJudge:
             return False
         speakers = self._index.speaks_for(host)
         return not (speakers and set(speakers) & set(link.speaks_for or self._index.speaks_for(link.host)))
+
+
+def _distinct(found: Iterable[FoundLink]) -> tuple[list[FoundLink], int]:
+    """The first `MAX_LINKS` different links, and how many more there are."""
+    chosen: list[FoundLink] = []
+    seen: set[tuple[str, str, int]] = set()
+    more = 0
+    for one in found:
+        href = one.href
+        if not href or href[0] == "#":
+            continue
+        if len(href) > MAX_URL or len(one.shown) > MAX_TEXT_SHOWN:  # what is remembered is cut first
+            one = FoundLink(source=one.source, href=href[:MAX_URL], shown=one.shown[:MAX_TEXT_SHOWN])
+        key = (one.href, one.shown, id(one.source))  # a member of an enumeration stands for itself
+        if key in seen:
+            continue
+        if len(seen) >= MAX_LINKS:
+            more += 1
+            continue
+        seen.add(key)
+        chosen.append(one)
+    return chosen, more
 
 
 @lru_cache(maxsize=8192)

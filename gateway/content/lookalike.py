@@ -193,6 +193,11 @@ class Lookalikes:
                     return Resemblance(_ids(brands), lookalike=True, words=word)
         return NOTHING
 
+    @property
+    def path_words(self) -> tuple[str, ...]:
+        """The words of which `path_brands` needs one."""
+        return tuple(word for word in self._by_word if len(word) >= 4)
+
     def path_brands(self, rest: str) -> tuple[str, ...]:
         """Identities whose name is one whole word of a URL's path (not of its query)."""
         path = rest.partition("?")[0].partition("#")[0]

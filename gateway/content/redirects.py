@@ -28,7 +28,7 @@ _BY_CODE = (
     ("youtube.com", "/attribution"),
 )
 
-_CODE_PATHS = tuple(path for _, path in _BY_CODE)
+CODE_PATHS = tuple(path for _, path in _BY_CODE)
 
 # Gateways that rewrite what they protect: suffixes of hosts. Their owner is the receiver, or an earlier one.
 REWRITERS = (
@@ -160,6 +160,6 @@ def _from_base64(text: str) -> Url | None:
 
 def sends_on_by_code(host: str, rest: str) -> bool:
     """Whether a trusted host's page sends its visitor on to what only its own code names."""
-    if not rest.startswith(_CODE_PATHS):
+    if not rest.startswith(CODE_PATHS):
         return False
     return any(rest.startswith(path) and (host == owner or host.endswith("." + owner)) for owner, path in _BY_CODE)
