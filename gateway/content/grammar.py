@@ -40,8 +40,9 @@ def expand(entry: str) -> list[str]:
     """Every phrase of an entry: `[a|b|]` is a choice, the empty one allowed; blanks are made single."""
     parts = _GROUP.split(_SPACES.sub(" ", entry))
     choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
-    found = (_SPACES.sub(" ", "".join(pick)).strip() for pick in product(*choices))
-    return list(dict.fromkeys(phrase for phrase in found if phrase))
+    found = dict.fromkeys([" ".join("".join(pick).split()) for pick in product(*choices)])
+    found.pop("", None)
+    return list(found)
 
 
 def entries(table: str) -> Iterator[str]:
