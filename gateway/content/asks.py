@@ -62,8 +62,10 @@ class AskReader(AskSink):
             for tags, first, last in sentence.tokens:
                 if tags & t.O_DATA:
                     self.emit(kinds_of_pair(t.V_GIVE, tags & t.O_ANY), first, last, self.text[first:last])
+        if self._last is None:
+            return
         last_line = self.text[max(start, end - MAX_ITEM) : end].rstrip()
-        if self._last is not None and last_line.endswith(":") and _OPENS_LIST.search(last_line) and self._last.orders():
+        if last_line.endswith(":") and _OPENS_LIST.search(last_line) and self._last.orders():
             self._list_end = end + MAX_LIST
 
 
