@@ -1,6 +1,7 @@
 """Zip archives: listed, their members read again within bounds; nothing touches a disk."""
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ _ERRORS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     NotImplementedError,
     RuntimeError,
