@@ -118,6 +118,20 @@ def _repeats_a_modifier(zone: Zone) -> bool:
     return any(sum(term.startswith(name) for term in record) > 1 for record in terms for name in ("foo=", "x:y="))
 
 
+def _has_exists_without_domain(zone: Zone) -> bool:
+    terms = (term for text in _texts_of(zone) for term in text.lower().split())
+    return any(term[0] in "+-~?" and term[1:] == "exists" for term in terms)
+
+
+def _includes_itself(zone: Zone) -> bool:
+    return any(
+        f"include:{name}" in text.lower()
+        for name, types in zone.items()
+        for text in types.get("TXT", [])
+        if text.startswith("v=spf1 ")
+    )
+
+
 def _redirects_by_p(zone: Zone) -> bool:
     return any("redirect=%{p}" in text for text in _texts_of(zone))
 
@@ -128,6 +142,16 @@ EXPLAINED = (
         _repeats_a_modifier,
         {"permerror"},
         "an unknown modifier may stand twice: RFC 7208 §6 forbids it of redirect, exp",
+    ),
+    (
+        _has_exists_without_domain,
+        {"pass", "fail", "softfail", "neutral", "temperror", "permerror"},
+        "exists needs a domain, with a qualifier too: RFC 7208 §5.7",
+    ),
+    (
+        _includes_itself,
+        {"permerror"},
+        "pyspf refuses a record that includes itself before its turn comes: RFC 7208 §4.6.2 goes from left to right",
     ),
     (
         _redirects_by_p,
