@@ -2,18 +2,17 @@
 
 import random
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from gateway.daemon.loaded import Loaded, load_everything
+from gateway.daemon.loaded import Loaded
 from gateway.model.auth_facts import AuthFacts
 from tests.corpora import HELD, Letter, action_of, judge_all
+from tests.invented import authentication_of, letter_of, loaded_with
 from tests.mutation.mutator import DECEPTIONS, HARMLESS, passed_on
 from tests.mutation.test_mutation import MIN_KEPT, ORDER, PERSON, own_mailbox
-from tests.vectors.test_corpus_invented import SETTINGS, authenticated_as, letter_of, load_rows
+from tests.vectors.test_corpus_invented import SETTINGS, load_rows
 
 TURNS = 5  # deceptions that each lure gets, so that all stay within seconds
 
@@ -21,9 +20,7 @@ TURNS = 5  # deceptions that each lure gets, so that all stay within seconds
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """The gateway of an invented mutuelle."""
-    path: Path = tmp_path_factory.mktemp("invented") / "vitalgate.yml"
-    path.write_text(yaml.safe_dump(SETTINGS, allow_unicode=True), encoding="utf-8")
-    return load_everything(path, for_scan=True)
+    return loaded_with(tmp_path_factory.mktemp("invented"), SETTINGS)
 
 
 def actions(loaded: Loaded, letters: list[Letter], known: list[AuthFacts]) -> list[str]:
@@ -40,7 +37,7 @@ def actions(loaded: Loaded, letters: list[Letter], known: list[AuthFacts]) -> li
 
 def invented(kind: str) -> list[tuple[Letter, AuthFacts]]:
     """The lures or the honest messages."""
-    return [(letter_of(row, index), authenticated_as(row["auth"])) for index, row in enumerate(load_rows(kind))]
+    return [(letter_of(row, index), authentication_of(row)) for index, row in enumerate(load_rows(kind))]
 
 
 def test_lures_stay_held(loaded: Loaded) -> None:
