@@ -98,7 +98,7 @@ def letter_of(row: Row, index: int) -> Letter:
         message.add_attachment(content, maintype=kind, subtype=subtype, filename=part["name"])
     return Letter(
         id=f"{row['from']}: {row['subject']}",
-        raw=message.as_bytes().replace(b"\n", b"\r\n"),
+        raw=message.as_bytes(policy=message.policy.clone(utf8=True)).replace(b"\n", b"\r\n"),
         label="invented",
         ip="192.0.2.1",
         mail_from=row.get("mail_from", parseaddr(row["from"])[1]),

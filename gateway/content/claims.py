@@ -157,10 +157,14 @@ class ClaimReader:
                     continue  # a provider of ours answers from its other domain
                 for identity in resemblance.of:
                     add(identity, ClaimPlace.REPLY_TO, resemblance.words)
+        # an address of somebody listed: who forges one is found out by its proof
+        supplier = bool(author and author.domain and self._index.speaks_for(author.domain))
         for link in sources.links:
             if link.lookalike_of and link.source is not LinkSource.QUOTED and link.source is not LinkSource.HIDDEN:
                 resemblance = self._lookalikes.judge(link.real_target or link.host)
                 for identity in resemblance.of:
+                    if identity == ORGANISATION and supplier:
+                        continue  # the registrar that names a domain which we hold there
                     add(identity, ClaimPlace.LINK_HOST, resemblance.words)
 
     def _speaker(self, sources: ClaimSources) -> _Speaker:

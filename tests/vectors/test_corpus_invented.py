@@ -28,8 +28,34 @@ SETTINGS: dict[str, Any] = {
 FILES = ("invented_mail", "long_mail")
 MIN_HELD = 0.95
 MAX_BEYOND = 0.02
+SAUVAGINE: dict[str, Any] = {  # of the rounds from the third on
+    "relay_domains": ["mutuelle-sauvagine.fr", "sauvagine-sante.fr"],
+    "organisation": {
+        "name": "Mutuelle Sauvagine",
+        "domains": ["mutuelle-sauvagine.fr", "sauvagine-sante.fr"],
+        "services": ["rh-tournesol.fr", "assist-desk.eu"],
+        "people": [
+            {"name": name, "role": role, "addresses": [f"{local}@mutuelle-sauvagine.fr"]}
+            for name, role, local in (
+                ("Arnaud Verdelhan", "directeur général", "arnaud.verdelhan"),
+                ("Céline Osmont", "directrice financière", "celine.osmont"),
+                ("Damien Faucheur", "RSSI", "damien.faucheur"),
+            )
+        ],
+        "report_mailboxes": ["abuse@mutuelle-sauvagine.fr"],
+        "benefits_mailboxes": ["prestations@mutuelle-sauvagine.fr", "remboursements@sauvagine-sante.fr"],
+    },
+}
 # file -> the most that may be missed, be held though honest, be tagged though honest
-ROUNDS = {"blind_round_1": (2, 1, 1), "blind_round_2": (4, 2, 1)}
+ROUNDS = {
+    "blind_round_1": (1, 1, 1),
+    "blind_round_2": (3, 1, 1),
+    "blind_round_3": (1, 0, 0),
+    "blind_round_4": (7, 0, 0),
+    "blind_round_5": (0, 1, 0),
+    "blind_round_6": (3, 1, 0),
+    "blind_round_7": (3, 3, 0),
+}
 
 
 def load_rows(kind: str, file: str = FILES[0]) -> list[Row]:
@@ -67,8 +93,15 @@ def test_honest_mail_passes(loaded: Loaded, file: str) -> None:
     assert len(beyond) / len(load_rows("honest", file)) <= MAX_BEYOND, beyond
 
 
+@pytest.fixture(scope="module")
+def sauvagine(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
+    """The gateway of the other invented mutuelle."""
+    return loaded_with(tmp_path_factory.mktemp("sauvagine"), SAUVAGINE)
+
+
 @pytest.mark.parametrize("file", ROUNDS)
-def test_no_round_of_the_examination_gets_worse(loaded: Loaded, file: str) -> None:
+def test_no_round_of_the_examination_gets_worse(loaded: Loaded, sauvagine: Loaded, file: str) -> None:
+    loaded = loaded if file in ("blind_round_1", "blind_round_2") else sauvagine
     most_missed, most_held, most_tagged = ROUNDS[file]
     missed = wrong(loaded, file, "lures")
     beyond = wrong(loaded, file, "honest")
