@@ -8,6 +8,7 @@ DMARC then fails where `auth` is not aligned with it) and `expect` (the actions 
 from base64 import b64decode
 from dataclasses import replace
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def authentication_of(row: Row) -> AuthFacts:
 
 def letter_of(row: Row, index: int) -> Letter:
     """A row as a message."""
-    message = EmailMessage()
+    message = EmailMessage(policy=EmailPolicy(utf8=True))
     message["From"] = row["from"]
     message["To"] = row.get("to", "accueil@mutuelle.example")
     message["Subject"] = row["subject"]
@@ -98,7 +99,7 @@ def letter_of(row: Row, index: int) -> Letter:
         message.add_attachment(content, maintype=kind, subtype=subtype, filename=part["name"])
     return Letter(
         id=f"{row['from']}: {row['subject']}",
-        raw=message.as_bytes(policy=message.policy.clone(utf8=True)).replace(b"\n", b"\r\n"),
+        raw=message.as_bytes().replace(b"\n", b"\r\n"),
         label="invented",
         ip="192.0.2.1",
         mail_from=row.get("mail_from", parseaddr(row["from"])[1]),
