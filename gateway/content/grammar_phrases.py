@@ -140,7 +140,8 @@ PHRASES: dict[int, str] = {
         etre envoyes]; nouveau compte [professionnel|pro|courant|joint]; [ouvert|ouvre] un [nouveau|autre] compte;
         [mettre|mettez] a jour [les|nos|mes] coordonnees [pour|de] [tous |toutes |][les|nos|mes] [reglements|paiements|
         virements|remboursements];
-        [tresorerie|comptabilite|encaissements] [est |sont |][dorenavant |desormais |][centralisee|centralises] [au|en|chez|a]; [enregistrer|enregistrez] un nouveau compte [bancaire|];
+        [tresorerie|comptabilite|encaissements] [est |sont |][dorenavant |desormais |][centralisee|centralises]
+        [au|en|chez|a]; [enregistrer|enregistrez] un nouveau compte [bancaire|];
         compte habituel [est|ne peut|fait l objet|n est plus|a ete]; [compte|iban|rib] [secondaire|de substitution|
         provisoire]; exclusivement sur [le|notre|ce] [compte|rib]; n adressez plus aucun [reglement|paiement|virement];
         ne tenez plus compte de [l ancien|l|mon ancien|notre ancien] [rib|iban|compte]; [utilisez|utiliser] celui de
