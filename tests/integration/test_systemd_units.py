@@ -1,5 +1,6 @@
 """The units: sound for systemd, hardened to 1.2 or better, and what they start speaks systemd's language."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -86,13 +87,15 @@ def test_readiness_watchdog_reload_and_stop_are_told(tmp_path: Path, notified: N
         gateway.process.send_signal(signal.SIGHUP)
         notified.until("RELOADING=1")
         notified.until("READY=1")
-        for pid in gateway.worker_pids():
+        stopped = gateway.worker_pids()
+        for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         notified.forget()
         gateway.process.send_signal(signal.SIGTERM)
         notified.until("STOPPING=1")
-        for pid in gateway.worker_pids():
-            os.kill(pid, signal.SIGCONT)
+        for pid in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 @pytest.mark.skipif(ACTIVATE is None, reason="systemd-socket-activate is missing: apt-get install systemd")
