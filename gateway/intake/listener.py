@@ -12,6 +12,7 @@ from gateway.settings.schema import Limits, Listen, ListenTls
 
 _BACKLOG = 512
 _WATCH_S = 0.5  # how late a timeout may be noticed
+_ACCEPT_TURNS = 4  # of the loop, from accept(2) to `connection_made` and the session's first step in asyncio's server
 
 
 class SmtpListener:
@@ -62,12 +63,19 @@ class SmtpListener:
     async def drain(self, limit_s: float) -> None:
         """Stop accepting; 421 to sessions without a transaction. Open transactions may reach their end: those still
         sending a body have half the limit, those past the dot all of it; then everything ends."""
+        loop = asyncio.get_running_loop()
         for server in self._servers:
-            server.close()
+            for listening in server.sockets:
+                loop.remove_reader(listening.fileno())
         door = self._door
+        if door is not None:
+            door.draining = True
+        for _ in range(_ACCEPT_TURNS):  # what was accepted just now is no session yet: it shall hear 421, not nothing
+            await asyncio.sleep(0)
+        for server in self._servers:
+            server.close()  # not before: asyncio drops what it has accepted for a server that is closed
         if door is None:
             return
-        door.draining = True
         for session in list(door.sessions):
             session.drain()
         await self._settled(door, limit_s / 2)
