@@ -6,11 +6,12 @@
 import asyncio
 import json
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,6 +19,7 @@ import yaml
 from gateway.daemon.loaded import Loaded, load_everything
 from gateway.daemon.scanner import Scanner, ScanRequest, path_of
 from gateway.decision.report import describe
+from gateway.model.auth_facts import AuthFacts
 from gateway.model.judgement import Judgement
 from gateway.resolver.zone import ZoneResolver
 
@@ -130,9 +132,14 @@ def load_for(name: str, folder: Path) -> Loaded:
         },
         "authentication": {"trusted_arc_sealers": context["trusted_arc_sealers"]},
     }
-    path = folder / f"{name}.yml"
+    return replace(load_with(settings, folder), zone=ZoneResolver.load(SHARED / name / "zone.json"))
+
+
+def load_with(settings: dict[str, Any], folder: Path) -> Loaded:
+    """A gateway with these settings; `folder` takes them."""
+    path = folder / "vitalgate.yml"
     path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    return replace(load_everything(path, for_scan=True), zone=ZoneResolver.load(SHARED / name / "zone.json"))
+    return load_everything(path, for_scan=True)
 
 
 def judge_all(loaded: Loaded, letters: Iterable[Letter]) -> list[Judgement]:
@@ -146,6 +153,18 @@ def judge_all(loaded: Loaded, letters: Iterable[Letter]) -> list[Judgement]:
             await scanner.close()
 
     return asyncio.run(run())
+
+
+def judge_known(loaded: Loaded, known: Sequence[tuple[Letter, AuthFacts]]) -> list[Judgement]:
+    """Every message judged with what is said of its authentication."""
+    coming = iter([auth for _letter, auth in known])
+
+    async def authenticate(*_: Any) -> AuthFacts:
+        return next(coming)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gateway.pipeline.authenticate", authenticate)
+        return judge_all(loaded, [letter for letter, _auth in known])
 
 
 def action_of(judgement: Judgement) -> str:

@@ -10,13 +10,9 @@ from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import getaddresses, parseaddr
-from pathlib import Path
 from typing import Any
 
-import pytest
-import yaml
-
-from gateway.daemon.loaded import Loaded, load_everything
+from gateway.daemon.loaded import Loaded
 from gateway.model.auth_facts import (
     AuthFacts,
     DkimResult,
@@ -31,16 +27,9 @@ from gateway.model.auth_facts import (
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.judgement import Judgement
 from gateway.model.public_suffix import ALL
-from tests.corpora import Letter, judge_all
+from tests.corpora import Letter, judge_known
 
 Row = dict[str, Any]
-
-
-def loaded_with(folder: Path, settings: dict[str, Any]) -> Loaded:
-    """A gateway with these settings."""
-    path = folder / "vitalgate.yml"
-    path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
-    return load_everything(path, for_scan=True)
 
 
 def authentication_of(row: Row) -> AuthFacts:
@@ -109,11 +98,4 @@ def letter_of(row: Row, index: int) -> Letter:
 
 def judge_rows(loaded: Loaded, rows: list[Row]) -> list[Judgement]:
     """Each row judged with the authentication that it names."""
-    known = iter([authentication_of(row) for row in rows])
-
-    async def authenticate(*_: Any) -> AuthFacts:
-        return next(known)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.pipeline.authenticate", authenticate)
-        return judge_all(loaded, [letter_of(row, index) for index, row in enumerate(rows)])
+    return judge_known(loaded, [(letter_of(row, index), authentication_of(row)) for index, row in enumerate(rows)])

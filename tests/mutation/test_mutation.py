@@ -7,25 +7,15 @@ message it was made from. What is forwarded or answered comes from a person's ow
 import random
 from collections import defaultdict
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from gateway.daemon.loaded import Loaded
 from gateway.model.address import Mailbox
-from gateway.model.auth_facts import (
-    AuthFacts,
-    DkimResult,
-    DkimStatus,
-    DmarcPolicy,
-    DmarcResult,
-    DmarcStatus,
-    SpfIdentity,
-    SpfResult,
-    SpfStatus,
-)
+from gateway.model.auth_facts import AuthFacts
 from gateway.model.domain import DomainName
-from tests.corpora import HELD, Letter, action_of, development_set, judge_all, load_for, needs_shared
+from tests.corpora import HELD, Letter, action_of, development_set, judge_all, judge_known, load_for, needs_shared
+from tests.invented import authentication_of
 from tests.mutation.mutator import DECEPTIONS, HARMLESS, passed_on
 
 pytestmark = needs_shared
@@ -39,9 +29,8 @@ Judged = tuple[Letter, AuthFacts, str]
 class Bench:
     """One development set, its gateway, and the verdicts on the messages as they are."""
 
-    def __init__(self, name: str, loaded: Loaded, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, name: str, loaded: Loaded) -> None:
         self._loaded = loaded
-        self._patch = patch
         letters = development_set(name)
         judgements = judge_all(loaded, letters)
         self.judged: list[Judged] = [
@@ -51,38 +40,19 @@ class Bench:
 
     def actions(self, variants: list[tuple[Letter, AuthFacts]]) -> list[str]:
         """The action on each variant, authentication given."""
-        known = iter([auth for _letter, auth in variants])
-
-        async def authenticate(*_: Any) -> AuthFacts:
-            return next(known)
-
-        with self._patch.context() as patch:
-            patch.setattr("gateway.pipeline.authenticate", authenticate)
-            return [action_of(judgement) for judgement in judge_all(self._loaded, [letter for letter, _ in variants])]
+        return [action_of(judgement) for judgement in judge_known(self._loaded, variants)]
 
 
 @pytest.fixture(scope="module", params=["corpus", "corpus2"])
 def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Both development sets."""
     name = str(request.param)
-    return Bench(name, load_for(name, tmp_path_factory.mktemp(name)), pytest.MonkeyPatch())
+    return Bench(name, load_for(name, tmp_path_factory.mktemp(name)))
 
 
 def own_mailbox() -> AuthFacts:
     """What authentication says of a private person's mail."""
-    domain = DomainName("orange.fr")
-    return AuthFacts(
-        spf=SpfResult(status=SpfStatus.PASS, identity=SpfIdentity.MAIL_FROM, domain=domain),
-        dkim=(DkimResult(status=DkimStatus.PASS, domain=domain, selector="s", key_bits=2048),),
-        dmarc=DmarcResult(
-            status=DmarcStatus.PASS,
-            domain=domain,
-            policy=DmarcPolicy.QUARANTINE,
-            organizational_domain=domain,
-            aligned_spf=True,
-            aligned_dkim=(domain,),
-        ),
-    )
+    return authentication_of({"from": str(PERSON), "auth": PERSON.domain, "dmarc_policy": "quarantine"})
 
 
 def test_lures_keep_their_action(bench: Bench) -> None:

@@ -2,14 +2,13 @@
 
 import random
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from gateway.daemon.loaded import Loaded
 from gateway.model.auth_facts import AuthFacts
-from tests.corpora import HELD, Letter, action_of, judge_all
-from tests.invented import authentication_of, letter_of, loaded_with
+from tests.corpora import HELD, Letter, action_of, judge_known, load_with
+from tests.invented import authentication_of, letter_of
 from tests.mutation.mutator import DECEPTIONS, HARMLESS, passed_on
 from tests.mutation.test_mutation import MIN_KEPT, ORDER, PERSON, own_mailbox
 from tests.vectors.test_corpus_invented import SETTINGS, load_rows
@@ -20,19 +19,12 @@ TURNS = 5  # deceptions that each lure gets, so that all stay within seconds
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """The gateway of an invented mutuelle."""
-    return loaded_with(tmp_path_factory.mktemp("invented"), SETTINGS)
+    return load_with(SETTINGS, tmp_path_factory.mktemp("invented"))
 
 
-def actions(loaded: Loaded, letters: list[Letter], known: list[AuthFacts]) -> list[str]:
+def actions(loaded: Loaded, known: list[tuple[Letter, AuthFacts]]) -> list[str]:
     """The action on each message, authentication given."""
-    facts = iter(known)
-
-    async def authenticate(*_: Any) -> AuthFacts:
-        return next(facts)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.pipeline.authenticate", authenticate)
-        return [action_of(judgement) for judgement in judge_all(loaded, letters)]
+    return [action_of(judgement) for judgement in judge_known(loaded, known)]
 
 
 def invented(kind: str) -> list[tuple[Letter, AuthFacts]]:
@@ -42,7 +34,7 @@ def invented(kind: str) -> list[tuple[Letter, AuthFacts]]:
 
 def test_lures_stay_held(loaded: Loaded) -> None:
     lures = invented("lures")
-    first = actions(loaded, [letter for letter, _ in lures], [auth for _, auth in lures])
+    first = actions(loaded, lures)
     held = [item for item, action in zip(lures, first, strict=True) if action in HELD]
     names = list(DECEPTIONS)
     variants = [
@@ -50,22 +42,25 @@ def test_lures_stay_held(loaded: Loaded) -> None:
         for index, (letter, auth) in enumerate(held)
         for turn in range(TURNS)
     ]
-    letters = [
-        replace(letter, raw=DECEPTIONS[name](letter.raw, random.Random(letter.id))) for name, letter, _auth in variants
+    rewritten = [
+        (replace(letter, raw=DECEPTIONS[name](letter.raw, random.Random(letter.id))), auth)
+        for name, letter, auth in variants
     ]
-    after = actions(loaded, letters, [auth for _name, _letter, auth in variants])
+    after = actions(loaded, rewritten)
     lost = [(name, letter.id) for (name, letter, _), action in zip(variants, after, strict=True) if action not in HELD]
     assert 1 - len(lost) / len(variants) >= MIN_KEPT, lost
 
 
 def test_honest_messages_keep_theirs(loaded: Loaded) -> None:
     honest = invented("honest")
-    before = actions(loaded, [letter for letter, _ in honest], [auth for _, auth in honest])
+    before = actions(loaded, honest)
     for name, change in HARMLESS.items():
         if name == "warning below":
             continue  # a footer changes what is said; the development sets hold that it changes nothing
-        letters = [replace(letter, raw=change(letter.raw, random.Random(letter.id))) for letter, _ in honest]
-        after = actions(loaded, letters, [auth for _, auth in honest])
+        after = actions(
+            loaded,
+            [(replace(letter, raw=change(letter.raw, random.Random(letter.id))), auth) for letter, auth in honest],
+        )
         hurt = [
             letter.id
             for (letter, _), old, new in zip(honest, before, after, strict=True)
@@ -81,5 +76,5 @@ def test_honest_messages_passed_on_are_relayed(loaded: Loaded, reply: bool) -> N
         replace(letter, raw=passed_on(letter.raw, author, reply=reply), mail_from=str(PERSON))
         for letter, _ in invented("honest")
     ]
-    after = actions(loaded, letters, [own_mailbox() for _ in letters])
+    after = actions(loaded, [(letter, own_mailbox()) for letter in letters])
     assert not [letter.id for letter, action in zip(letters, after, strict=True) if action != "relay"]

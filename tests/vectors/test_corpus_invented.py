@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from gateway.daemon.loaded import Loaded
-from tests.corpora import HELD, action_of
-from tests.invented import Row, judge_rows, loaded_with
+from tests.corpora import HELD, action_of, load_with
+from tests.invented import Row, judge_rows
 
 OWN_PEOPLE = [{"name": "Jeanne Martin", "role": "directrice générale", "addresses": ["j.martin@mutuelle.example"]}]
 SETTINGS: dict[str, Any] = {
@@ -77,7 +77,7 @@ def wrong(loaded: Loaded, file: str, kind: str) -> list[tuple[str, str, str]]:
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """The gateway of an invented mutuelle."""
-    return loaded_with(tmp_path_factory.mktemp("invented"), SETTINGS)
+    return load_with(SETTINGS, tmp_path_factory.mktemp("invented"))
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -96,7 +96,7 @@ def test_honest_mail_passes(loaded: Loaded, file: str) -> None:
 @pytest.fixture(scope="module")
 def sauvagine(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """The gateway of the other invented mutuelle."""
-    return loaded_with(tmp_path_factory.mktemp("sauvagine"), SAUVAGINE)
+    return load_with(SAUVAGINE, tmp_path_factory.mktemp("sauvagine"))
 
 
 @pytest.mark.parametrize("file", ROUNDS)
