@@ -63,19 +63,17 @@ class SmtpListener:
     async def drain(self, limit_s: float) -> None:
         """Stop accepting; 421 to sessions without a transaction. Open transactions may reach their end: those still
         sending a body have half the limit, those past the dot all of it; then everything ends."""
-        loop = asyncio.get_running_loop()
+        door = self._door
+        if door is None:
+            return
         for server in self._servers:
             for listening in server.sockets:
-                loop.remove_reader(listening.fileno())
-        door = self._door
-        if door is not None:
-            door.draining = True
+                door.loop.remove_reader(listening.fileno())
+        door.draining = True
         for _ in range(_ACCEPT_TURNS):  # what was accepted just now is no session yet: it shall hear 421, not nothing
             await asyncio.sleep(0)
         for server in self._servers:
             server.close()  # not before: asyncio drops what it has accepted for a server that is closed
-        if door is None:
-            return
         for session in list(door.sessions):
             session.drain()
         await self._settled(door, limit_s / 2)
