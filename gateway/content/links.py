@@ -15,7 +15,7 @@ from gateway.content.plain_fold import fold_short
 from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.registrable import is_top_level, registrable_domain, same_owner
 from gateway.content.telling_paths import DOWNLOADS, LEAVING, Telling
-from gateway.content.url import LONGEST_HEAD, MAX_URL, Url, read_url, read_usual_head
+from gateway.content.url import MAX_URL, Url, head_end, read_url, read_usual_head
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.inspection import FoundLink
@@ -71,9 +71,8 @@ class LinkJudge:
         rests: list[str] = []
         for one in chosen:
             href = one.href
-            end = href.find("/", 8)
-            usual = 8 < end <= LONGEST_HEAD and href[-1] != " "
-            base = self._by_head(href[:end], len(href) > end + 1) if usual else None
+            end = head_end(href)
+            base = self._by_head(href[:end], len(href) > end + 1) if end > 0 else None
             bases.append(base)
             rests.append(href[end:] if base is not None and one.source is not LinkSource.IMAGE else "")
         telling = self._telling.among(rests)

@@ -21,7 +21,7 @@ _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]{0,16}|[0-9]{1,20}")
 # Nearly all URLs: a lower-case host of letters and nothing in front of it or behind it.
 _USUAL = re.compile(r"(https?)://((?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,20}[a-z]{2,24})")
-LONGEST_HEAD = len("https://") + MAX_NAME
+_LONGEST_HEAD = len("https://") + MAX_NAME
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -40,12 +40,18 @@ class Url(NamedTuple):
 def read_url(text: str) -> Url | None:
     """Read an absolute URL (or one that begins with `//` or `www.`); None for relative ones and for what is none."""
     text = text[:MAX_URL]
-    end = text.find("/", 8)
-    if 8 < end <= LONGEST_HEAD and text.isascii() and text.isprintable() and text[-1] != " ":
+    end = head_end(text)
+    if end > 0 and text.isascii() and text.isprintable():
         usual = read_usual_head(text[:end])
         if usual is not None:
             return Url(*usual, False, None, text[end:])
     return _read(text)
+
+
+def head_end(text: str) -> int:
+    """Where the path begins in a URL that may have a usual head (`read_usual_head`); -1 where it has none."""
+    end = text.find("/", 8)
+    return end if 8 < end <= _LONGEST_HEAD and text[-1] != " " else -1
 
 
 @lru_cache(maxsize=4096)

@@ -86,11 +86,8 @@ def walk_tree(root: LexborNode, rules: dict[str, str], found: Found, has_pre: bo
             continue
         back = (node, context, out, hides, link, heading, form)
         closing = ""
-        inner = context
         if tag in rules or not silent(attributes):
-            inner = contexts.inside(tag, attributes, context)
-        if inner is not context:
-            context = inner
+            context = contexts.inside(tag, attributes, context)
             hides = context.hides
             out = found.hidden if hides else found.quoted if context.quoted else found.visible
         if tag in special:
