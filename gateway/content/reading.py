@@ -34,6 +34,7 @@ _MAIL_SERVER = re.compile(r"(?:[a-z0-9-]{0,20}-)?(?:mx|smtp|mail|mta|relay|relai
 _NO_MEMBER_ASKS = frozenset(
     (AskKind.CREDENTIALS, AskKind.ONE_TIME_CODE, AskKind.CARD, AskKind.INSTALL, AskKind.APPROVAL, AskKind.GIFT_CARD)
 )
+_REPLY_TO = frozenset((SenderFlag.REPLY_TO_ELSEWHERE, SenderFlag.REPLY_TO_FREE_MAIL, SenderFlag.REPLY_TO_LOOKALIKE))
 MANDATES = 6000  # characters in which somebody may be named as who wants it
 CLOSING = 500  # characters at the end of what is said, where people sign
 
@@ -84,7 +85,8 @@ class ContentReader:
         if SenderFlag.WEB_FORM in sender.flags:
             if _goes_elsewhere(asks, links):
                 sender = replace(sender, flags=sender.flags - {SenderFlag.WEB_FORM})
-            else:  # our site's name above a member's letter
+            else:  # our site's name above a member's letter, whose answer rightly goes to him
+                sender = replace(sender, flags=sender.flags - _REPLY_TO)
                 claims = tuple(claim for claim in claims if claim.identity not in (ORGANISATION, INTERNAL_SERVICE))
         if SenderFlag.BOUNCE in sender.flags and not any(_leads_away(link, sender) for link in links):
             # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere

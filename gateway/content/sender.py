@@ -72,9 +72,8 @@ class SenderReader:
         if domain is not None and not self._index.is_own(domain) and self._people.invoked_in(folded):
             flags.add(SenderFlag.EXECUTIVE_INVOKED)
         reply_domain = self._reply_to(message, domain, flags)
-        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and _is_web_form(message, closing_of=folded):
+        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and _is_web_form(message, folded):
             flags.add(SenderFlag.WEB_FORM)
-            flags -= {SenderFlag.REPLY_TO_ELSEWHERE, SenderFlag.REPLY_TO_FREE_MAIL, SenderFlag.REPLY_TO_LOOKALIKE}
         self._return_path(envelope, domain, flags)
         return SenderFacts(
             author=author,
@@ -216,14 +215,14 @@ class SenderReader:
         return flags
 
 
-def _is_web_form(message: Message, closing_of: str) -> bool:
+def _is_web_form(message: Message, folded: str) -> bool:
     """Whether a message is what a form of our own site sends: lines « Nom : ... », one of them the address to which
     the answer goes."""
     found, _ = reply_to(message)
     if len(found) != 1:
         return False
     address = str(found[0]).lower()
-    fields = _FIELD.findall(closing_of)
+    fields = _FIELD.findall(folded)
     return len(fields) >= 3 and any(address in value for value in fields)
 
 

@@ -232,3 +232,19 @@ def test_a_bounce_asks_nothing_unless_it_leads_elsewhere(text: str, live: bool) 
     raw = f"From: Mail Delivery <mailer-daemon@mx.relais.example>\nSubject: Undelivered\n\n{text}\n"
     asks = [ask for ask in read(raw).asks if ask.region is Region.VISIBLE]
     assert bool(asks) is live
+
+
+@pytest.mark.parametrize(
+    ("said", "is_form"),
+    [
+        ("Bonjour, mon nouveau RIB est joint.", True),
+        ("Suivez https://suivi-dossier.example/a", False),
+        ("Merci de me donner votre mot de passe.", False),
+    ],
+)
+def test_a_form_of_our_site_answers_to_its_writer_and_asks_no_secret(said: str, is_form: bool) -> None:
+    body = f"Nom : Claire Morel\nE-mail : claire.morel@courriel.example\nSujet : mon dossier\nMessage : {said}\n"
+    raw = mail(body, author="Site <site@tamaris-sante.fr>")
+    facts = read(raw.replace("To: a@b", "Reply-To: claire.morel@courriel.example\nTo: a@b"))
+    assert (SenderFlag.WEB_FORM in facts.sender.flags) is is_form
+    assert (SenderFlag.REPLY_TO_ELSEWHERE in facts.sender.flags) is not is_form
