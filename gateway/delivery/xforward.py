@@ -1,10 +1,13 @@
 """XFORWARD: telling the next hop who the client was (Postfix XFORWARD_README). Only for hops that offer it."""
 
+import re
+
 from gateway.delivery.smtp_client import Command, Verb
 from gateway.model.envelope import Client
 
 _UNAVAILABLE = "[UNAVAILABLE]"
 _MAX_VALUE_BYTES = 255  # of one attribute, xtext included
+_PLAIN = re.compile(r"[!-*,-<>-~]{1,255}")  # what xtext leaves as it is
 _GROUPS = (("NAME", "ADDR", "PORT"), ("PROTO", "HELO", "SOURCE"))  # two commands, each well under 1000 bytes
 
 
@@ -30,6 +33,8 @@ def xforward_commands(client: Client, offered: frozenset[str]) -> list[Command]:
 
 def xtext(text: str) -> str:
     """`text` in xtext, cut to what an attribute may be; a cut never falls inside an escape."""
+    if _PLAIN.fullmatch(text):
+        return text
     words, size = [], 0
     for byte in text.encode("utf-8", "replace")[:_MAX_VALUE_BYTES]:
         word = chr(byte) if 0x21 <= byte <= 0x7E and byte not in b"+=" else f"+{byte:02X}"

@@ -123,6 +123,12 @@ def test_xforward_tells_no_more_than_is_offered() -> None:
     assert xforward_commands(client, frozenset()) == []
 
 
+def test_xtext_escapes_what_is_not_plain() -> None:
+    everything = "".join(map(chr, range(128)))
+    assert xtext(everything[0x21:0x7F]) == everything[0x21:0x7F].replace("+", "+2B").replace("=", "+3D")
+    assert xtext("a b\r\n\x7f") == "a+20b+0D+0A+7F"
+
+
 def test_xtext_is_short_and_whole() -> None:
     assert len(xtext("x" * 1000)) == 255
     long = xtext("é" * 1000)
