@@ -44,7 +44,7 @@ def authentication_of(row: Row) -> AuthFacts:
             dkim=(DkimResult(status=DkimStatus.PASS, domain=domain, selector="s", key_bits=2048),),
             claimed_dkim_domains=(domain,),
         )
-    author = parse_domain(parseaddr(row["from"])[1].rpartition("@")[2])
+    author = parse_domain(parseaddr(named(row["from"]))[1].rpartition("@")[2])
     if author is None:
         return facts
     owner = ALL.privatesuffix(author) or author
@@ -63,10 +63,16 @@ def authentication_of(row: Row) -> AuthFacts:
     return replace(facts, dmarc=dmarc)
 
 
+def named(address: str) -> str:
+    """`Name, title <a@b.example>` with its name in quotation marks, as every mail program writes it."""
+    name, _, rest = address.rpartition(" <")
+    return f'"{name}" <{rest}' if "," in name and '"' not in name else address
+
+
 def letter_of(row: Row, index: int) -> Letter:
     """A row as a message."""
     message = EmailMessage(policy=EmailPolicy(utf8=True))
-    message["From"] = row["from"]
+    message["From"] = named(row["from"])
     message["To"] = row.get("to", "accueil@mutuelle.example")
     message["Subject"] = row["subject"]
     message["Date"] = "Tue, 24 Nov 2026 09:00:00 +0100"
@@ -91,7 +97,7 @@ def letter_of(row: Row, index: int) -> Letter:
         raw=message.as_bytes().replace(b"\n", b"\r\n"),
         label="invented",
         ip="192.0.2.1",
-        mail_from=row.get("mail_from", parseaddr(row["from"])[1]),
+        mail_from=row.get("mail_from", parseaddr(named(row["from"]))[1]),
         recipients=tuple(address for _, address in getaddresses([message["To"]])),
     )
 
