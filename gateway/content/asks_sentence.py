@@ -34,6 +34,9 @@ _HOW = re.compile(
     rb" (?:comment|que faut il|est ce que je|puis je|peut on|ou puis je|quelle est la demarche|quelles demarches) "
 )
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
+_OTHERS = frozenset(b"je j il elle on qui".split())  # « que je clique sur », « un site qui copie ... et demande »
+_MY_OWN = re.compile(r"\b(?:mon|ma|mes|my)\b")
+_OF_ANYBODY = re.compile(rb" (?:les|aux|ces|faux|demandes de) $")
 _ACCOMPANY = frozenset(b"avec au a muni munie munis using with".split())  # need a live verb before them
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ", b" nous le", b" nous la", b" nous les", b" moi le", b" moi les")
 
@@ -228,7 +231,7 @@ class SentenceReader:
             or (self._buffer.startswith(_FAMILIAR_AFTER, end + 1) and self._word_before(start) not in _SUBJECTS)
         ):
             return True
-        return bool(tags & t.F_NOUN) and self._noun_asks()
+        return bool(tags & t.F_NOUN) and self._word_before(start) not in _OTHERS and self._noun_asks()
 
     def _follows_verb(self, start: int, reach: int) -> bool:
         return bool(self._verbs) and start - self._verbs[-1][2] <= reach
@@ -271,6 +274,8 @@ class SentenceReader:
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
         kinds = kinds_of_pair(verb[0] & t.V_ANY, noun[0] & t.O_ANY)
+        if verb[0] & t.V_GIVE and noun[0] & t.O_PASSWORD and self._sends_link(verb, noun):
+            return
         if noun[0] & t.O_IBAN and (verb[0] & t.F_NOUN or self._sentence.tags & t.SAME):
             kinds = (AskKind.PAYMENT,)  # « paiement par virement sur FR76 ... »: an account is given, none is changed
         if not kinds:
@@ -285,6 +290,10 @@ class SentenceReader:
             self._found = True
             kind = SignKind.NEGATED_ASK if verb[3] == _NEGATED else SignKind.REPORT
             self._reader.sign(kind, start, end, words)
+
+    def _sends_link(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> bool:
+        """« m'envoyer un lien pour refaire le mot de passe »: a link is to be sent, no password."""
+        return any(tags & t.O_LINK and verb[2] <= start and end <= noun[1] for tags, start, end in self._nouns[-2:])
 
     def _goes_by_mail(self) -> bool:
         """« par mail », but for what came so: « le code reçu par SMS » is to be sent to nobody."""
@@ -305,14 +314,20 @@ class SentenceReader:
         words = self._reader.text[start:end][:100]
         order = t.F_IMPERATIVE if words.partition(" ")[0].endswith("ez") else 0
         if tags & (t.A_SECRECY | t.A_RIB_CHANGE | t.A_ELSEWHERE):
-            if tags & t.A_RIB_CHANGE and not self._changes(words):
+            if tags & t.A_RIB_CHANGE and not self._changes(words, start):
                 return None
             if start - self._reported <= MAX_RULED:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
+            if words.startswith("sans ") and self._forbidden_without(start):
+                return None  # « ne changez aucun RIB sans appeler le cabinet »
         elif tags & t.A_CALL_BACK and self._sentence.tags & (t.S_WARNING | t.SAME) and not _DIGIT.search(words):
             return None  # « en cas de doute, appelez votre interlocuteur habituel »
         elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:
             return None  # « lorsque vous cliquez ici »
+        elif tags & t.A_CLICK and self._word_before(start) in _OTHERS:
+            return None  # « ça fait quatre fois que je clique sur ... »
+        elif tags & t.A_CONFIRM and start - self._request <= MAX_REACH and _MY_OWN.search(words):
+            return None  # « tu peux débloquer mon compte ? »: no button, but what the writer wants done for him
         elif self._reaches(self._never, order, start):
             self._found = True
             return self._reader.sign(SignKind.NEGATED_ASK, start, end, words)
@@ -327,7 +342,12 @@ class SentenceReader:
         self._found |= self._reader.emit(kinds, start, end, words)
         return None
 
-    def _changes(self, words: str) -> bool:
+    def _forbidden_without(self, start: int) -> bool:
+        """Whether « ne ... » rules « sans ... » at `start`: nothing may be done without it."""
+        negation = _NEGATION.search(self._buffer, max(self._sentence.start, start - MAX_REACH), start + 1)
+        return negation is not None and "," not in self._reader.text[negation.start() : start]
+
+    def _changes(self, words: str, start: int) -> bool:
         """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
         tags = self._sentence.tags
         usual = "habituel" in words or "usual" in words  # « notre compte habituel est bloqué suite à un audit »
@@ -336,6 +356,8 @@ class SentenceReader:
             ruled_out |= t.CASE
         if tags & ruled_out and not usual:
             return False
+        if words.startswith("changement") and _OF_ANYBODY.search(self._buffer, max(0, start - 16), start + 1):
+            return False  # « face aux changements de RIB », « les demandes de changement »: of anybody
         return not self._asks_how()
 
     def _asks_how(self) -> bool:

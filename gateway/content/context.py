@@ -16,26 +16,33 @@ _OWN_TEXT = frozenset((Region.SUBJECT, Region.VISIBLE))
 MAX_BEFORE = 0.6  # of the text may stand before the first warning
 MIN_QUOTED = 12  # « Confirmer » is the name of a button, not a quoted sentence
 MAX_QUOTED = 600
-_QUOTES = re.compile(rf'"[^"\n]{{{MIN_QUOTED},{MAX_QUOTED}}}"')
+MANY = 3  # quotations, and kinds of asks in them
+# Opened and closed in turn, within a paragraph: what stands between two quotations is the author's own.
+_QUOTES = re.compile(rf'"((?:[^"\n]|\n(?!\s*\n)){{0,{MAX_QUOTED}}})"')
 
 
 def quoted_by_the_author(
     text: str, asks: tuple[Ask, ...], signs: tuple[Sign, ...]
 ) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
-    """Move asks that the author only shows to the region QUOTED; needs a sign of warning or report beside them."""
+    """Move asks that the author only shows to the region QUOTED; needs a sign of warning or report beside them, or many
+    quotations that ask for different things."""
+    if '"' not in text:
+        return asks, signs
     speaks = frozenset(s.region for s in signs if s.kind in (SignKind.WARNING, SignKind.REPORT))
     if Region.SUBJECT in speaks:
         speaks |= {Region.VISIBLE}  # « Phishing à votre nom ? » speaks of what stands quoted below
-    if not speaks or '"' not in text:
-        return asks, signs
-    spans = [match.span() for match in _QUOTES.finditer(text)]
-    if not spans:
-        return asks, signs
-    moved: list[Ask] = []
-    for ask in asks:
-        shown = ask.region in speaks and any(start < ask.start and ask.end < end for start, end in spans)
-        moved.append(replace(ask, region=Region.QUOTED) if shown else ask)
-    return tuple(moved), signs
+    spans = [match.span() for match in _QUOTES.finditer(text) if len(match[1].strip()) >= MIN_QUOTED]
+    shown: dict[int, tuple[int, int]] = {}  # index of an ask -> the quotation that it stands in
+    for index, ask in enumerate(asks):
+        found = next((span for span in spans if span[0] < ask.start and ask.end < span[1]), None)
+        if found is not None and ask.region in _OWN_TEXT:
+            shown[index] = found
+    if len(set(shown.values())) >= MANY and len({asks[index].kind for index in shown} - _HARMLESS) >= MANY:
+        speaks |= _OWN_TEXT  # a collection: who lures wants one thing
+    return tuple(
+        replace(ask, region=Region.QUOTED) if index in shown and ask.region in speaks else ask
+        for index, ask in enumerate(asks)
+    ), signs
 
 
 def find_awareness(folded: Folded, asks: tuple[Ask, ...], signs: tuple[Sign, ...]) -> Sign | None:

@@ -73,7 +73,14 @@ BETWEEN: dict[int, str] = {
         frauduleuse|malveillant|suspect|douteux|frauduleuses] [qui |][invite|invitent|demande|demandent|incite|
         incitent|propose|proposent|reclame|reclament|invitant|demandant|incitant] [a|de|les|vos|votre|l|le|la]; [me|
         nous] demandant; [asks|asking|asked|tells|telling|claiming|pretending|urging] [me|us|them|people|users|
-        members|customers|the recipient|victims] [to|for|that|]; [scammers|fraudsters|attackers|criminals]
+        members|customers|the recipient|victims|employees|staff|readers|recipients] [to|for|that|]; [scammers|
+        fraudsters|
+        attackers|criminals]; [l|cet] internaute [|piege|imprudent]; [la|les|sa|ses|des|une|aux] [victime|victimes|
+        cible|
+        cibles]; [si|lorsqu|quand] [un|une|l|le|quelqu] [on|un|inconnu|inconnue|interlocuteur|correspondant|
+        conseiller|mail|message|courriel|sms|site|appel] [vous|te] [demande|reclame|presse|propose|invite]; [vous|nous|
+        ils|elles] [avez|avons|ont] ete [0|00|000|nombreux|plusieurs] a; [was|were|been] [asked|told|urged|tricked] [to|
+        into|for]
     """,
     t.SELF: """
         je [vous|te|t] [envoie|transmets|adresse|communique|joins|fais parvenir|fais suivre|renvoie|retourne|envoi|

@@ -218,7 +218,17 @@ WARNINGS = """
     mails|messages|sms|tentatives|appels]; [faux|fausse|fausses] [mail|mails|message|messages|sms|courriel|courriels|
     conseiller|conseillers|conseillere|avis|site|sites|appel|appels|amende|amendes|colis|carte|facture|factures|rib|
     support|technicien|president|ordre|ordres|email|emails|e mails|carte vitale|remboursement|remboursements|
-    convocation|convocations|banquier]; [courriel|courriels|mail|mails|message|messages|sms|appel|appels|site|sites|
+    convocation|convocations|banquier|banquiers|livreur|livreurs|inspecteur|inspecteurs|agent|agents|policier|
+    policiers|gendarme|gendarmes|technicienne|techniciens|controleur|controleurs|notaire|fournisseur|formulaire|
+    portail|portails|application|applications|attestation|attestations|concours|vendeur|recruteur|recruteurs|
+    supports|tiers payant|virement|virements|praticien|praticiens|salarie|salaries|profil|profils|document|documents|
+    ordonnance|ordonnances]; [palmares|top|bilan|anatomie|histoire|
+    panorama|barometre|marche|retour|lutte contre|prevention|victime|victimes|prejudice|cible|cibles] [de l|des|d une|
+    d un|de la|de cette|les|] [arnaque|arnaques|fraude|fraudes|escroquerie|escroqueries|escroc|escrocs]; [les|des|
+    ces|d] [dernieres |nouvelles |0 |00 |][arnaques|escroqueries|tentatives de fraude] [du|de|a|qui|en|sur|les plus|
+    pullulent|se multiplient|visent|ciblent]; scammers; fraudsters; leurre; leurres; [la|sa] victime [|croit|
+    ne|n|a|est]; les victimes [croient|ont|sont|etaient|recoivent|recevaient|n|ne|pensent]; [courriel|courriels|mail|
+    mails|message|messages|sms|appel|appels|site|sites|
     email|emails|e mail|e mails|lien|liens] [frauduleux|suspect|suspects|malveillant|malveillants|douteux|pieges|
     piege|d hameconnage|de phishing]; [arnaque|arnaques|escroquerie|escroqueries] [aux|a la|au|en ligne|du|de la|par|
     a l|sur|qui|circule|circulent]; [usurpe|usurpent|usurpant|usurpation] [notre|l|d|le|nom|de notre|de l|identite|

@@ -22,7 +22,14 @@ def folded(text: str, region: Region = Region.VISIBLE) -> Folded:
 
 def cases() -> list[Case]:
     """Every row of every table."""
-    tables = ("asks.yml", "asks_english.yml", "asks_negative.yml", "asks_signs.yml", "asks_context.yml")
+    tables = (
+        "asks.yml",
+        "asks_english.yml",
+        "asks_negative.yml",
+        "asks_signs.yml",
+        "asks_context.yml",
+        "asks_told.yml",
+    )
     return [row for name in tables for row in yaml.safe_load((VECTORS / name).read_text(encoding="utf-8"))]
 
 
