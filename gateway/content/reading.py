@@ -34,6 +34,8 @@ _MAIL_SERVER = re.compile(r"(?:[a-z0-9-]{0,20}-)?(?:mx|smtp|mail|mta|relay|relai
 _NO_MEMBER_ASKS = frozenset(
     (AskKind.CREDENTIALS, AskKind.ONE_TIME_CODE, AskKind.CARD, AskKind.INSTALL, AskKind.APPROVAL, AskKind.GIFT_CARD)
 )
+# ... and what is no member's either where the form's mail is sent by the host of our site, under its own address
+_NO_FORM_ASKS = frozenset((AskKind.PAYMENT, AskKind.FEE, AskKind.SECRECY, AskKind.SCAN_CODE, AskKind.CRYPTOCURRENCY))
 _REPLY_TO = frozenset((SenderFlag.REPLY_TO_ELSEWHERE, SenderFlag.REPLY_TO_FREE_MAIL, SenderFlag.REPLY_TO_LOOKALIKE))
 MANDATES = 6000  # characters in which somebody may be named as who wants it
 CLOSING = 500  # characters at the end of what is said, where people sign
@@ -83,10 +85,12 @@ class ContentReader:
             message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
         )
         if SenderFlag.WEB_FORM in sender.flags:
-            if _goes_elsewhere(asks, links):
+            ours = SenderFlag.OWN_DOMAIN_AUTHOR in sender.flags
+            refused = _NO_MEMBER_ASKS if ours else _NO_MEMBER_ASKS | _NO_FORM_ASKS
+            if _goes_elsewhere(asks, links, refused) or not (ours or links):
                 sender = replace(sender, flags=sender.flags - {SenderFlag.WEB_FORM})
             else:  # our site's name above a member's letter, whose answer rightly goes to him
-                sender = replace(sender, flags=sender.flags - _REPLY_TO)
+                sender = replace(sender, flags=sender.flags - _REPLY_TO - {SenderFlag.NAME_IS_ADDRESS_ELSEWHERE})
                 claims = tuple(claim for claim in claims if claim.identity not in (ORGANISATION, INTERNAL_SERVICE))
         if SenderFlag.BOUNCE in sender.flags and not any(_leads_away(link, sender) for link in links):
             # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere
@@ -107,9 +111,9 @@ class ContentReader:
         )
 
 
-def _goes_elsewhere(asks: Sequence[Ask], links: Sequence[Link]) -> bool:
+def _goes_elsewhere(asks: Sequence[Ask], links: Sequence[Link], refused: frozenset[AskKind]) -> bool:
     """Whether what looks like a form of our site asks what no member asks, or leads away."""
-    if any(ask.kind in _NO_MEMBER_ASKS for ask in asks):
+    if any(ask.kind in refused for ask in asks):
         return True
     return any(link.host and ORGANISATION not in link.speaks_for for link in links)
 

@@ -72,7 +72,8 @@ class SenderReader:
         if domain is not None and not self._index.is_own(domain) and self._people.invoked_in(folded):
             flags.add(SenderFlag.EXECUTIVE_INVOKED)
         reply_domain = self._reply_to(message, domain, flags)
-        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and _is_web_form(message, folded):
+        ours = SenderFlag.OWN_DOMAIN_AUTHOR in flags
+        if (ours or SenderFlag.REPLY_TO_FREE_MAIL in flags) and _is_web_form(message, folded):
             flags.add(SenderFlag.WEB_FORM)
         self._return_path(envelope, domain, flags)
         return SenderFacts(

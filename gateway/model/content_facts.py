@@ -184,7 +184,7 @@ class SenderFlag(StrEnum):
     OWN_DOMAIN_LOOKALIKE = "own_domain_lookalike"
     OWN_SERVICE_FORGED = "own_service_forged"  # a service that may write in our name as author, not authenticated
     LISTED_DOMAIN = "listed_domain"  # the author's domain belongs to somebody of the lists, proved or not
-    WEB_FORM = "web_form"  # our own site's form: our address, and the answer goes to who filled it in
+    WEB_FORM = "web_form"  # our own site's form: our address or its host's; the answer goes to who filled it in
     REPLY_TO_ELSEWHERE = "reply_to_elsewhere"  # another organisation than the author's
     REPLY_TO_FREE_MAIL = "reply_to_free_mail"  # ...while the author is not free mail
     REPLY_TO_LOOKALIKE = "reply_to_lookalike"

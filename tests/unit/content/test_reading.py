@@ -248,3 +248,27 @@ def test_a_form_of_our_site_answers_to_its_writer_and_asks_no_secret(said: str, 
     facts = read(raw.replace("To: a@b", "Reply-To: claire.morel@courriel.example\nTo: a@b"))
     assert (SenderFlag.WEB_FORM in facts.sender.flags) is is_form
     assert (SenderFlag.REPLY_TO_ELSEWHERE in facts.sender.flags) is not is_form
+
+
+@pytest.mark.parametrize(
+    ("said", "writer", "is_form"),
+    [
+        (
+            "Mon nouveau RIB est joint.\n--\nFormulaire de https://www.tamaris-sante.fr/contact",
+            "claire.morel@gmail.com",
+            True,
+        ),
+        ("Mon nouveau RIB est joint.", "claire.morel@gmail.com", False),
+        ("Voir https://depot.example/a et https://www.tamaris-sante.fr/", "claire.morel@gmail.com", False),
+        ("Réglez 40 euros de frais. https://www.tamaris-sante.fr/", "claire.morel@gmail.com", False),
+        ("Mon nouveau RIB est joint. https://www.tamaris-sante.fr/", "claire.morel@courriel.example", False),
+    ],
+)
+def test_a_form_sent_by_the_host_of_our_site_names_it_and_leads_nowhere_else(
+    said: str, writer: str, is_form: bool
+) -> None:
+    body = f"Nom : Claire Morel\nE-mail : {writer}\nSujet : mon dossier\nMessage : {said}\n"
+    raw = mail(body, author="Site Tamaris <wordpress@hebergeur.example>")
+    facts = read(raw.replace("To: a@b", f"Reply-To: {writer}\nTo: a@b"))
+    assert (SenderFlag.WEB_FORM in facts.sender.flags) is is_form
+    assert (SenderFlag.REPLY_TO_ELSEWHERE in facts.sender.flags) is not is_form
