@@ -316,6 +316,8 @@ class SentenceReader:
         if tags & (t.A_SECRECY | t.A_RIB_CHANGE | t.A_ELSEWHERE):
             if tags & t.A_RIB_CHANGE and not self._changes(words, start):
                 return None
+            if tags & t.A_SECRECY and self._sentence.tags & t.M_INFIRM:
+                return None  # « je suis sourde, je ne peux pas téléphoner »
             if start - self._reported <= MAX_RULED:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
             if words.startswith("sans ") and self._forbidden_without(start):
@@ -351,7 +353,7 @@ class SentenceReader:
         """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
         tags = self._sentence.tags
         usual = "habituel" in words or "usual" in words  # « notre compte habituel est bloqué suite à un audit »
-        ruled_out = t.DONE | t.SAME
+        ruled_out = t.DONE | t.SAME | t.M_HEARSAY
         if not words.startswith(("verse", "vire")):  # « suite à un départ, merci de verser sur mon compte » orders
             ruled_out |= t.CASE
         if tags & ruled_out and not usual:

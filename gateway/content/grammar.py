@@ -16,6 +16,7 @@ from gateway.content import grammar_tags as t
 from gateway.content.grammar_nouns import OBJECTS
 from gateway.content.grammar_phrases import BETWEEN, PHRASES
 from gateway.content.grammar_verbs import ENGLISH, IRREGULAR, NEED, NEEDED, NOUNS, PASSIVE, REGULAR
+from gateway.content.money_tables import MONEY
 from gateway.content.signs_tables import REPORTS, SIGNS, WARNINGS
 from gateway.model.folded import Folded
 
@@ -132,6 +133,15 @@ def _fixed_phrases() -> dict[str, int]:
     return found
 
 
+def _tagged(table: dict[int, str]) -> dict[str, int]:
+    """The phrases of a table, each with all the tags under which it stands."""
+    found: dict[str, int] = {}
+    for tags, text in table.items():
+        for phrase in entries(text):
+            found[phrase] = found.get(phrase, 0) | tags
+    return found
+
+
 def _typos(phrase: str) -> Iterator[str]:
     """One letter missing inside a long word, two neighbours swapped: of single words only."""
     if len(phrase) < _TYPO_LETTERS or " " in phrase:
@@ -226,10 +236,32 @@ class _Automaton:
         ]
 
 
+class _Overlapping:
+    """Phrases with their tags, found whole, those within longer ones too."""
+
+    def __init__(self, words: dict[str, int]) -> None:
+        self._tags = tuple(words.values())
+        self._find = BytesAhoCorasick(
+            [f" {word}".encode() for word in words],
+            matchkind=MatchKind.Standard,
+            implementation=Implementation.ContiguousNFA,
+        ).find_matches_as_indexes
+
+    def tokens(self, buffer: bytes) -> list[Token]:
+        """Every phrase that ends where a word ends; offsets are the folded text's."""
+        tags = self._tags
+        return [
+            (tags[index], start, end - 1)
+            for index, start, end in self._find(buffer, overlapping=True)
+            if buffer[end] == _BLANK or buffer[end] == _POINT
+        ]
+
+
 _BLANK, _POINT = b" ."
 _AMOUNTS = frozenset(phrase for phrase in entries(SIGNS[t.S_AMOUNT]))
 _WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
 _PHRASES = _Automaton(_fixed_phrases(), _AMOUNTS)
+_MONEY = _Overlapping(_tagged(MONEY))
 
 _END = 1  # in the prepared text, while it is made: where a sentence ends
 _KEPT = {code: code for code in b"abcdefghijklmnopqrstuvwxyz"} | dict.fromkeys(b"0123456789", ord("0"))
@@ -265,6 +297,7 @@ def sentences(folded: Folded) -> tuple[bytes, list[Sentence]]:
     buffer, ends = prepare(folded.text)
     tokens = _WORDS.tokens(buffer)
     tokens += _PHRASES.tokens(buffer)
+    tokens += _MONEY.tokens(buffer)
     tokens.sort(key=_start_of)
     if len(tokens) > MAX_HEAD + MAX_TAIL:
         tokens = _within_bounds(tokens, folded)

@@ -8,6 +8,7 @@ from gateway.content import grammar_tags as t
 from gateway.content.asks import AskReader
 from gateway.content.context import find_awareness, quoted_by_the_author
 from gateway.content.grammar import Sentence, sentences
+from gateway.content.money import read_money
 from gateway.model.content_facts import Ask, Sign, SignKind
 from gateway.model.folded import Folded, Region
 
@@ -32,7 +33,7 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
-_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED
+_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED | t.M_ANY
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING)
 _KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_SUSPENSION  # what a keeper says of the thing kept
 
@@ -104,6 +105,8 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
         region = folded.spans[bisect_right(starts, sentence.tokens[0][1]) - 1].region
         if sentence.tags & _ASKS:
             asks.read(sentence, region)
+        if sentence.tags & t.M_ANY:
+            read_money(sentence, asks)
         if sentence.tags & (t.S_ANY | t.O_ACCOUNT):
             signs.read(sentence, region)
     own_asks, all_signs = quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))

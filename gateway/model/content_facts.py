@@ -95,6 +95,9 @@ class SignKind(StrEnum):
     REPORT = "report"  # « je vous signale ce message »
     NEGATED_ASK = "negated_ask"
     KEEPER = "keeper"  # speaks as who keeps the reader's mailbox, workstation, remote access or held messages
+    CLOSED_CHANNEL = "closed_channel"  # the telephone is refused or down, the usual contact is not to be used
+    PAYEE_MISMATCH = "payee_mismatch"  # the account is in another name, the bank's check of it to be ignored
+    UNTRACEABLE = "untraceable"  # to be paid by coupons, money transfer, cash or a card that is dictated
     AWARENESS = "awareness"  # the text as a whole teaches about lures: a warning put below an ask makes none
 
 
