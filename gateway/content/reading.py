@@ -82,7 +82,13 @@ class ContentReader:
         )
         asks, signs = read_intent(reading.folded)
         sender = self._sender.read(
-            message, envelope, claims, reading.has_quote, reading.visible[-CLOSING:], reading.folded.text[:MANDATES]
+            message,
+            envelope,
+            claims,
+            reading.has_quote,
+            reading.visible[-CLOSING:],
+            reading.folded.text[:MANDATES],
+            reading.quoted,
         )
         if SenderFlag.WEB_FORM in sender.flags:
             ours = SenderFlag.OWN_DOMAIN_AUTHOR in sender.flags

@@ -5,9 +5,11 @@ fact that rules weigh. Whether the author is who he says is `proof.py`'s.
 """
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz.distance import OSA
 
+from gateway.content.correspondence import is_quoted_elsewhere
 from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.header_values import addresses, display_name, field_text, reply_to
 from gateway.content.lookalike import Lookalikes, host_of
@@ -43,9 +45,10 @@ class SenderReader:
         has_quote: bool = False,
         closing: str = "",
         folded: str = "",
+        quoted: str = "",
     ) -> SenderFacts:
         """All facts but proof. `closing` is the end of what the author says, not folded: where people sign;
-        `folded` the folded text."""
+        `folded` the folded text; `quoted` what he quotes, not folded."""
         author = message.author.mailbox
         domain = author.domain if author else None
         flags: set[SenderFlag] = set()
@@ -64,6 +67,8 @@ class SenderReader:
             named = any(claim.place is ClaimPlace.DISPLAY_NAME for claim in claims)
             if not named and not self._index.speaks_for(domain) and _is_nameless(display_name(message)):
                 flags.add(SenderFlag.NAMELESS_SERVICE)
+            if author is not None and is_quoted_elsewhere(quoted, author, display_name(message), self._others(domain)):
+                flags.add(SenderFlag.QUOTED_ELSEWHERE)
         person = self._executive(display_name(message), author, domain)
         if person is None and domain is not None and self._may_hide(message, domain):
             person = self._signed_by(closing, author, domain)
@@ -123,6 +128,17 @@ class SenderReader:
     def _same_side(self, one: DomainName, other: DomainName) -> bool:
         """Whether two domains belong to one owner, by registration or by the directory."""
         return same_owner(one, other) or bool(set(self._index.speaks_for(one)) & set(self._index.speaks_for(other)))
+
+    def _others(self, domain: DomainName) -> Callable[[DomainName], bool]:
+        """Which domains are neither ours nor of the author's side; of a free mailbox, no other free mailbox."""
+        private = self._index.is_free_mail(domain)
+
+        def is_other(found: DomainName) -> bool:
+            if self._index.is_own(found) or (private and self._index.is_free_mail(found)):
+                return False
+            return not self._same_side(found, domain)
+
+        return is_other
 
     def _on_free_mail(self, message: Message, domain: DomainName, claims: tuple[Claim, ...]) -> bool:
         if not self._index.is_free_mail(domain):

@@ -206,6 +206,7 @@ class SenderFlag(StrEnum):
     TO_BENEFITS_MAILBOX = "to_benefits_mailbox"
     AUTHOR_PROBLEM = "author_problem"
     UNDISCLOSED_RECIPIENTS = "undisclosed_recipients"
+    QUOTED_ELSEWHERE = "quoted_elsewhere"  # the quoted thread has the author's name, or his firm's, at another domain
     NAMELESS_SERVICE = "nameless_service"  # "Service remboursements", "Espace client": whose, it doesn't say
 
 

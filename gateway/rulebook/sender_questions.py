@@ -26,6 +26,7 @@ _ADDRESS_FLAGS = frozenset(
         SenderFlag.LOOKALIKE_DOMAIN,
         SenderFlag.PUNYCODE_DOMAIN,
         SenderFlag.AUTHOR_PROBLEM,
+        SenderFlag.QUOTED_ELSEWHERE,
     )
 )
 _PLAIN_LINK_FLAGS = frozenset((LinkFlag.UNSUBSCRIBE, LinkFlag.DEEP))
