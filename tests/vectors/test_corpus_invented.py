@@ -51,10 +51,10 @@ ROUNDS = {
     "blind_round_1": (1, 1, 1),
     "blind_round_2": (3, 1, 1),
     "blind_round_3": (1, 0, 0),
-    "blind_round_4": (6, 0, 0),
+    "blind_round_4": (3, 0, 0),
     "blind_round_5": (0, 1, 0),
-    "blind_round_6": (3, 1, 0),
-    "blind_round_7": (3, 1, 0),
+    "blind_round_6": (1, 1, 0),
+    "blind_round_7": (2, 1, 0),
 }
 
 
