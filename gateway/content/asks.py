@@ -14,7 +14,9 @@ from gateway.content.grammar import Sentence, sentences
 from gateway.model.content_facts import Ask
 from gateway.model.folded import Folded, Region
 
-_SPOKEN_OF = t.O_DATA | t.O_ACCOUNT | t.O_MONEY | t.O_APPROVAL  # what « confirmez-le », « exécutez-le » may mean
+_SPOKEN_OF = (
+    t.O_DATA | t.O_ACCOUNT | t.O_MONEY | t.O_APPROVAL | t.O_GUARD
+)  # what « confirmez-le », « exécutez-le » may mean
 # a verb without one of these, in a sentence too long for a button, asks nothing
 MAX_LIST, MAX_ITEM = 800, 200  # characters of a list, and of one item
 _OPENS_LIST = re.compile(
@@ -45,6 +47,7 @@ class AskReader(AskSink):
             or tags & t.A_PHRASE
             or (tags & t.V_ANY and (tags & _WORTH or self.before or is_button(self.buffer, sentence)))
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
+            or (tags & t.O_GUARD and tags & t.HARMLESS)
         ):
             self._last = SentenceReader(self, sentence, self._last).run()
         elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with

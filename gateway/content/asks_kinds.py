@@ -22,6 +22,10 @@ PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_PAY | t.V_NEED | t.V_NEEDED, t.O_FEE, AskKind.FEE),
     (t.V_BUY | t.V_GIVE | t.V_NEED | t.V_PAY, t.O_GIFT, AskKind.GIFT_CARD),
     (t.V_INSTALL | t.V_OPEN, t.O_PROGRAM, AskKind.INSTALL),
+    (t.V_INSTALL | t.V_OPEN | t.V_CLICK, t.O_RUNNABLE, AskKind.INSTALL),
+    (t.V_DISARM, t.O_GUARD | t.O_FACTOR, AskKind.AGAINST_WARNING),
+    (t.V_IGNORE, t.O_GUARD | t.O_ALERT, AskKind.AGAINST_WARNING),
+    (t.V_RENAME, t.O_RUNNABLE | t.O_PACKED, AskKind.AGAINST_WARNING),
     (t.V_PAY | t.V_GIVE | t.V_BUY, t.O_CRYPTO, AskKind.CRYPTOCURRENCY),
     (t.V_REPLY, t.O_DATA, AskKind.REPLY_WITH_DATA),
     (t.V_PAY, t.O_IBAN, AskKind.RIB_CHANGE),
@@ -51,6 +55,7 @@ PHRASES: tuple[tuple[int, AskKind], ...] = (
     (t.A_CLICK, AskKind.CLICK),
     (t.A_GIFT, AskKind.GIFT_CARD),
     (t.A_APPROVAL, AskKind.APPROVAL),
+    (t.A_AGAINST, AskKind.AGAINST_WARNING),
 )
 
 

@@ -33,10 +33,17 @@ _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en a
 _HOW = re.compile(
     rb" (?:comment|que faut il|est ce que je|puis je|peut on|ou puis je|quelle est la demarche|quelles demarches) "
 )
+_PLEASE = re.compile(rb" (?:(?:pouvez|pourriez|voulez|peux|pourrais) (?:vous|tu)|(?:could|can|would|will) you) ")
+_PRESS_ON = re.compile(
+    rb" (?:cliqu\w{1,3}|click|press|choose|select|choisi\w{1,7}|appuye[zr]|repond\w{1,3}|selectionne[zr])"
+    rb"(?: sur| on)? {1,3}"
+    rb"(?:executer|conserver|oui|continuer|autoriser|keep|run|yes|allow)[ .]"
+)
 _SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
 _OTHERS = frozenset(b"je j il elle on qui".split())  # « que je clique sur », « un site qui copie ... et demande »
 _MY_OWN = re.compile(r"\b(?:mon|ma|mes|my)\b")
 _OF_ANYBODY = re.compile(rb" (?:les|aux|ces|faux|demandes de) $")
+_WHEREIN = re.compile(rb" (?:dans|sur|via|par|depuis|a|au|in|on|at|into|through) ")
 _ACCOMPANY = frozenset(b"avec au a muni munie munis using with".split())  # need a live verb before them
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ", b" nous le", b" nous la", b" nous les", b" moi le", b" moi les")
 
@@ -47,7 +54,7 @@ AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
 _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
-_SHOWN = t.O_APPROVAL | t.O_CODE  # what a telephone shows
+_SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
 _GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
@@ -95,8 +102,8 @@ class SentenceReader:
     """The walk over one sentence's tokens."""
 
     __slots__ = (
-        "_buffer", "_found", "_inherited", "_mine", "_never", "_nouns", "_own", "_reader", "_reported", "_request",
-        "_self", "_sentence", "_tags", "_verbs",
+        "_against", "_buffer", "_found", "_inherited", "_mine", "_never", "_nouns", "_own", "_reader", "_reported",
+        "_request", "_self", "_sentence", "_tags", "_verbs",
     )  # fmt: skip
 
     def __init__(self, reader: AskSink, sentence: Sentence, last: "SentenceReader | None") -> None:
@@ -107,6 +114,7 @@ class SentenceReader:
         self._verbs: list[tuple[int, int, int, int]] = []  # live or negated: tags, start, end, how
         self._nouns: list[tuple[int, int, int]] = []
         self._own: list[tuple[int, int, int]] = []  # accounts of the writer's
+        self._against: list[tuple[int, int, str]] = []  # what bids to pass by a protection, until the whole is read
         self._tags = sentence.tags
         self._found = False
         if last is not None:
@@ -151,9 +159,41 @@ class SentenceReader:
                 self._noun(tags, start, end)
         if self._tags & (t.O_BANK | t.O_IBAN) and sentence.tags & _CHANGING:
             self._change_of_account()
-        if not self._found:
+        if not self._found and not self._against:
             self._without_object()
+        self._pass_by()
         return self
+
+    def _pass_by(self) -> None:
+        """Bids to pass by a protection: live only where nothing in the sentence is forbidden, reported or wondered."""
+        tags = self._sentence.tags
+        if tags & t.O_GUARD:
+            self._called_harmless()
+        if not self._against:
+            return
+        start, end, words = self._against[0]
+        forbidden = any(how == _NEGATED and tags & ~t.V_CHANGE for tags, _start, _end, how in self._verbs)
+        if forbidden or max(self._never, self._reported) >= self._sentence.start or self._wonders():
+            self._reader.sign(SignKind.NEGATED_ASK if forbidden else SignKind.REPORT, start, end, words)
+        else:
+            self._reader.emit((AskKind.AGAINST_WARNING,), start, end, words)
+        self._found = True
+
+    def _called_harmless(self) -> None:
+        """« si l'avertissement bleu apparaît, c'est normal », « ..., cliquez sur Oui »: a warning, called nothing."""
+        guard = next(token for token in self._sentence.tokens if token[0] & t.O_GUARD)
+        called = next((token[1:] for token in reversed(self._sentence.tokens) if token[0] & t.HARMLESS), None)
+        if called is None:
+            pressed = _PRESS_ON.search(self._buffer, self._sentence.start, self._sentence.end + 2)
+            called = (pressed.start(), pressed.end() - 2) if pressed else guard[1:]
+        if called != guard[1:] and max(guard[2], called[1]) - min(guard[1], called[0]) <= MAX_RULED:
+            words = self._words(guard[1:], called)
+            self._against.append((min(guard[1], called[0]), max(guard[2], called[1]), words))
+
+    def _wonders(self) -> bool:
+        """« faut-il désactiver l'antivirus ? », but not « pouvez-vous le désactiver ? »."""
+        start, end = self._sentence.start, self._sentence.end
+        return "?" in self._reader.text[end - 1 : end + 1] and _PLEASE.search(self._buffer, start, end + 1) is None
 
     def orders(self) -> bool:
         """Whether the reader is to give, to confirm or to send something."""
@@ -283,6 +323,9 @@ class SentenceReader:
         start, end = min(verb[1], noun[1]), max(verb[2], noun[2])
         words = self._words((verb[1], verb[2]), (noun[1], noun[2]))
         if verb[3] == _LIVE:
+            if AskKind.AGAINST_WARNING in kinds:
+                self._against.append((start, end, words))
+                return
             if self._sentence.tags & t.BY_MAIL and noun[0] & t.O_DATA and self._goes_by_mail():
                 kinds = (*kinds, AskKind.REPLY_WITH_DATA)
             self._found |= self._reader.emit(kinds, start, end, words)
@@ -292,8 +335,15 @@ class SentenceReader:
             self._reader.sign(kind, start, end, words)
 
     def _sends_link(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> bool:
-        """« m'envoyer un lien pour refaire le mot de passe »: a link is to be sent, no password."""
-        return any(tags & t.O_LINK and verb[2] <= start and end <= noun[1] for tags, start, end in self._nouns[-2:])
+        """« m'envoyer un lien pour refaire le mot de passe »: a link is to be sent, no password; « saisissez dans le
+        formulaire votre mot de passe » asks for it."""
+        return any(
+            tags & t.O_LINK
+            and verb[2] <= start
+            and end <= noun[1]
+            and _WHEREIN.search(self._buffer, verb[2], start + 1) is None
+            for tags, start, end in self._nouns[-2:]
+        )
 
     def _goes_by_mail(self) -> bool:
         """« par mail », but for what came so: « le code reçu par SMS » is to be sent to nobody."""
@@ -341,6 +391,9 @@ class SentenceReader:
         elif self._reaches(self._reported, order, start):
             self._found = True
             return self._reader.sign(SignKind.REPORT, start, end, words)
+        if AskKind.AGAINST_WARNING in kinds:
+            self._against.append((start, end, words))
+            kinds = tuple(kind for kind in kinds if kind is not AskKind.AGAINST_WARNING)
         self._found |= self._reader.emit(kinds, start, end, words)
         return None
 

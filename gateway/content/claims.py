@@ -77,6 +77,12 @@ class ClaimSources:
     links: Sequence[Link] = ()
 
 
+def _between(matches: Sequence[Match], length: int) -> Iterable[tuple[int, int]]:
+    """The stretches of a text that no name covers."""
+    starts = [0, *(match.end for match in matches)]
+    return zip(starts, [*(match.start for match in matches), length], strict=True)
+
+
 class ClaimReader:
     """Finds claims against a directory; the names are compiled once."""
 
@@ -133,8 +139,8 @@ class ClaimReader:
             return
         joined = " ".join(words)
         matches = self._aliases.find(joined)
-        if not matches:
-            yield from ((alias.identity, alias.words) for alias in self._aliases.dressed(words))
+        rest = " ".join(joined[start:end] for start, end in _between(matches, len(joined)))  # « PayPaI via DocuSign »
+        yield from ((alias.identity, alias.words) for alias in self._aliases.dressed(tuple(rest.split())))
         for match in matches:
             if match.alias.weak or match.alias.identity == INTERNAL_SERVICE:
                 others = fold_words(joined[: match.start] + " " + joined[match.end :])

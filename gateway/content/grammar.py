@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
 from gateway.content import grammar_tags as t
-from gateway.content.grammar_nouns import OBJECTS
+from gateway.content.grammar_nouns import ENDINGS, OBJECTS
 from gateway.content.grammar_phrases import BETWEEN, PHRASES
 from gateway.content.grammar_verbs import ENGLISH, IRREGULAR, NEED, NEEDED, NOUNS, PASSIVE, REGULAR
 from gateway.content.money_tables import MONEY
@@ -38,10 +38,11 @@ _LINE_BEFORE = re.compile(r"^[ \t]*\n\s*")
 
 
 def expand(entry: str) -> list[str]:
-    """Every phrase of an entry: `[a|b|]` is a choice, the empty one allowed; blanks are made single."""
+    """Every phrase of an entry: `[a|b|]` is a choice, the empty one allowed; blanks are made single. `+` stands for
+    a mark (a number's plus, a quotation mark), which is a blank of its own in the prepared text."""
     parts = _GROUP.split(_SPACES.sub(" ", entry))
     choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
-    found = dict.fromkeys([" ".join("".join(pick).split()) for pick in product(*choices)])
+    found = dict.fromkeys([" ".join("".join(pick).split()).replace("+", " ") for pick in product(*choices)])
     found.pop("", None)
     return list(found)
 
@@ -127,7 +128,13 @@ def _with_determiners(words: dict[str, int]) -> Iterator[tuple[str, int]]:
 def _fixed_phrases() -> dict[str, int]:
     """Whole asks and signs: phrase -> tags."""
     found: dict[str, int] = {}
-    for tags, text in (*PHRASES.items(), *SIGNS.items(), (t.S_WARNING, WARNINGS), (t.S_REPORT, REPORTS)):
+    for tags, text in (
+        *PHRASES.items(),
+        *SIGNS.items(),
+        *ENDINGS.items(),
+        (t.S_WARNING, WARNINGS),
+        (t.S_REPORT, REPORTS),
+    ):
         for phrase in entries(text):
             found[phrase] = found.get(phrase, 0) | tags
     return found
@@ -258,9 +265,9 @@ class _Overlapping:
 
 
 _BLANK, _POINT = b" ."
-_AMOUNTS = frozenset(phrase for phrase in entries(SIGNS[t.S_AMOUNT]))
+_ANYWHERE = frozenset(phrase for table in (SIGNS[t.S_AMOUNT], *ENDINGS.values()) for phrase in entries(table))
 _WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
-_PHRASES = _Automaton(_fixed_phrases(), _AMOUNTS)
+_PHRASES = _Automaton(_fixed_phrases(), _ANYWHERE)
 _MONEY = _Overlapping(_tagged(MONEY))
 
 _END = 1  # in the prepared text, while it is made: where a sentence ends

@@ -164,6 +164,49 @@ OBJECTS: dict[int, str] = {
         portefeuille] [btc|bitcoin|crypto];
     """
     "[bitcoin|btc|crypto|eth] [address|wallet]; litecoin; monero; wallet address",
+    t.O_GUARD: """
+        [l |votre |ton |vos |leur |cet |un |le |les |logiciel |your |the |an |any |][antivirus|anti virus|antivir|pare
+        feu|
+        parefeu|firewall|antimalware|antispam|anti spam|edr|windows defender|microsoft defender|defender|smartscreen|
+        smart screen|gatekeeper|xprotect|security software|antivirus software|endpoint protection]; [le |votre |un |
+        ][logiciel|agent] de [securite|protection]; [filtre|filtrage|blocage|proxy] [antispam|anti spam|de messagerie|
+        web|de securite|du navigateur|reseau]; protection en temps reel; real time protection; [la|votre|ta|cette|les|
+        vos] [protection|protections] [en temps reel|antivirus|windows|du poste|de windows|contre les virus|reseau|web|
+        ]; [tamper|browser|virus] protection; mode protege; vue protegee; protected view; le sandbox; editeur inconnu;
+        [l |]editeur est inconnu;
+        editeur non [verifie|reconnu|approuve]; [unknown|unverified] publisher; unidentified developer; developpeur non
+        identifie; controle de compte d utilisateur; controle de compte utilisateur; controle du compte utilisateur;
+        user account control; uac; [message|messages|fenetre|ecran|page|bandeau|popup|pop up|panneau|notification|
+        avertissement|avertissements|alerte|alertes] [de securite|d avertissement|d alerte|bleu|bleue|rouge|smartscreen|
+        de windows|windows|du navigateur|de votre navigateur|chrome|de chrome|edge|de certificat|de l antivirus|
+        de votre antivirus|du certificat|de defender|macos|microsoft|de microsoft]; [security|browser|certificate|
+        smartscreen|windows|antivirus|chrome|edge|defender] [warning|warnings|alert|alerts|message|popup|prompt];
+        [page|fenetre|ecran] rouge; [blue|red] [screen|page|window|warning]; certificat [invalide|non valide|non
+        reconnu|expire|auto signe|
+        non approuve|inconnu]; invalid certificate; [peut etre|est|serait|potentiellement] [dangereux|malveillant|
+        nuisible];
+        [may be|is|might be|can be] [dangerous|harmful]; autorisation d apporter des modifications; [votre|ton|vos|le]
+        [filtre|filtres|proxy]; your [filter|filters|proxy]
+    """,
+    t.O_FACTOR: """
+        [la |votre |ta |le |your |the |][mfa|0fa|a0f|double
+        authentification|
+        double facteur|authentification multifacteur|authentification a deux facteurs|validation en deux etapes|
+        double verification|second facteur|two factor authentication|multi factor authentication|
+        two step verification|two factor]
+    """,
+    t.O_ALERT: """
+        [l|cet|cette|les|ces|tout|toute|le message d] [alerte|avertissement|alertes|avertissements|mise en garde];
+        l eventuel avertissement; le blocage; l eventuelle alerte; les eventuelles alertes; [the|this|any|that|
+        these] [warning|
+        warnings|alert|prompt]
+    """,
+    t.O_RUNNABLE: """
+        [le|un|l|ce|du|cet] [raccourci|executable|installeur|programme d installation|fichier executable]; [the|an|a]
+        [shortcut|executable|installer|exe]; [attached|enclosed] [installer|executable|program]; visionneuse [jointe|
+        securisee]; [le|un|l] executable securise; image disque; l image [iso|disque]; disk image; the iso; setup
+        file; [lecteur|module] [joint|securise]; [secure|document] viewer
+    """,
     t.O_PAID: """
         [les|vos|nos|mes|tous les|prochains|futurs|vos prochains|nos prochains|mes prochains|le] [virement|virements|
         reglement|reglements|paiement|paiements|versement|versements|remboursements|prestations|prochains virements|
@@ -172,4 +215,13 @@ OBJECTS: dict[int, str] = {
         payroll|direct deposit|pay]; payments; direct deposit; payroll; le paiement; pour la facture; prestations;
         indemnites; remboursements; cotisations; honoraires; loyer
     """,
+}  # fmt: skip
+
+# Ends of file names, wherever the name begins: what Windows runs, and what packs it.
+ENDINGS: dict[int, str] = {
+    t.O_RUNNABLE: """
+        .exe; .iso; .lnk; .scr; .msi; .hta; .vbs; .vbe; .bat; .cmd; .jse; .wsf; .img; .vhd; .dmg; .jar; .pdf.js;
+        .doc.js; .docx.js; .xlsx.js; .ps0
+    """,
+    t.O_PACKED: ".zip; .0z; .rar; .cab; .gz",
 }  # fmt: skip

@@ -63,7 +63,8 @@ BETWEEN: dict[int, str] = {
     """,
     t.REPORTED: """
         [me|m a|m ont|nous|nous a|nous ont|lui|leur] [demande|demandent|demandait|demandaient|reclame|reclamait|
-        reclament|invite|invitait|invitent|dit|disait|propose|proposait] [de|d|a|que|]; qui vous [demande|demandent|
+        reclament|invite|invitait|invitent|dit|disait|propose|proposait] [de|d|a|que|]; [et|qui] [demandent|demandant|
+        invitent] [de|d|a]; qui vous [demande|demandent|
         invite|invitent|incite|reclame]; [on|qui|il|elle|ca|mail|message|sms|courriel|email] [me|m|nous|lui|leur|]
         [demande|demandant|demandait|reclame|reclamait|reclamant|invite|invitant|incite|incitant|invitait|pretend|
         dit]; [demandant|reclamant|invitant|incitant|pretendant|disant|affirmant|annoncant|pretextant] [de|d|a|que|
@@ -139,6 +140,21 @@ BETWEEN: dict[int, str] = {
         [remain|remains] [the same|unchanged]; [hasn|haven] t changed; n ont pas
         ete [modifie|modifies|modifiee|modifiees]; n a pas ete [modifie|modifiee]
     """,
+    t.HARMLESS: """
+        [c|cela|ca] [est|reste] [tout a fait |parfaitement |tres |][normal|sans danger|sans risque|sans gravite|
+        sans consequence|sans importance|benin|anodin|attendu]; est normale; [passez|passer|passe] outre; [est|
+        sont] [sans danger|sans risque|
+        sans gravite|sans consequence|sans importance|anodin|anodine]; [faux|un faux] positif[|s]; faux positifs;
+        [fausse|fausses] alerte[|s]; fausse detection; [a cause|en raison] [du|de] [chiffrement|cryptage|
+        la signature|notre certificat]; [c est|est] [a cause|du au|lie au] [du |][chiffrement|cryptage]; pas d
+        inquietude; ne vous inquietez pas; t inquiete; [depuis|avec|sur|via] [votre|ta|ton] [connexion|telephone|
+        ordinateur|pc|adresse|reseau|messagerie|
+        boite] [personnel|personnelle|perso|prive]; from home; from your [personal|home|private]; rien de grave; rien
+        d inquietant; aucun danger; aucun risque;
+        [false|a false] [positive|alarm]; [this|it|that] is [normal|expected|safe|harmless]; it s [normal|safe|
+        expected|fine]; nothing to worry; don t worry; do not worry; cliquez [oui|executer|conserver|continuer|ok|
+        autoriser|ouvrir]
+    """,
 }  # fmt: skip
 
 PHRASES: dict[int, str] = {
@@ -199,13 +215,17 @@ PHRASES: dict[int, str] = {
         uniquement
     """,
     t.A_CALL_BACK: """
-        [dial|ring] [us|the|00|0|our]; [dial|ring|call]  0; [dial|ring]  00; ask for the [refund|billing|fraud]
+        [dial|ring] [us|the|00|0|our]; [dial|ring|call|phone|reach us at|contact us at|call us at|call us on|contact
+        us on|us at|us on|right away on|right away at|desk at|
+        department at|team at|support at|service at|line at] +[0|00|000]; [appelez|appeler|rappelez|rappeler|contactez|
+        contacter|joignez|joindre|telephonez|composez|composer] [nous |moi |][au |le |]+[0|00|000]; ask for
+        the [refund|billing|fraud]
         department;
         [contactez|joignez] nos [services|conseillers|equipes|agents];
         call our [billing|support|help|fraud|security|cancellation|refund|refunds|customer|technical|service|services|
         team|agents|agent|experts|helpline|hotline|desk|toll|office|department|center|centre]; [call|contact|phone] [us|
         our team|support] [to|if|within|on|at|immediately|back|for]; call [the |]helpline; didn t [make|authorise|
-        authorize|place] this [transaction|payment|purchase|order] call; call  00; call [immediately|us] on;
+        authorize|place] this [transaction|payment|purchase|order] call; call [immediately|us] on;
         [appelez|rappelez|contactez|joignez|telephonez|composez] [nous |moi |vite |le |au |immediatement |
         sans attendre |sans delai |d urgence |rapidement ][au |le |][0|00|000|numero|plus vite|plus tot|]; [rappel|
         rappeler] [urgent|immediat]; [appelle|rappelle] moi; call us [at|on|now|immediately|back|toll]; call [0|00|
@@ -281,7 +301,19 @@ PHRASES: dict[int, str] = {
         teamviewer|l application|notre application|la nouvelle application|le logiciel|cet outil|l outil|
         la mise a jour]; prise [en main|de controle] a distance; [acces|controle|session] a distance; remote [session|
         access] ; autoriser [l application|la connexion]; mettre a jour [votre|le] [navigateur|logiciel|lecteur|
-        certificat|client]; vider le cache
+        certificat|client]; vider le cache; [prendre|prendra|prends|prenne|prendrai|prendront|prenons] la main [sur
+        votre|sur ton|
+        sur vos|sur le|sur l|a distance|avec vous]; [prendre|prendra|prends|prenne|prendrai] le controle de [votre|ton]
+        [poste|ordinateur|pc|ecran|appareil]; [connecter|connectera|connecterai|connecterons|connecteront|connecte]
+        [a distance |][a|sur] [votre|ton|vos] [poste|ordinateur|pc|machine|appareil|ordinateurs|postes]; [laissez|
+        laisser|laisse|gardez|garder] [votre|ton] [ordinateur|pc|poste] allume; [installer|installez|telecharger|
+        telechargez|lancer|lancez] [l outil|le module|le programme|l application] [de|d] [remboursement|annulation|
+        assistance|desinstallation|securisation|protection|prise en main]; [montez|monter|monte] l [image|iso];
+        session d assistance a distance; session
+        [de support|d assistance]; [annulation|desinstallation|remboursement|securisation] a distance; [lancez|lancer|
+        executez|executer] le programme [qu|qui|contenu|joint]; take [remote |][control|access] of your; remote
+        [control|access] [of|to] your [computer|pc|device]; connect to your [computer|pc|device]; [install|download]
+        our [secure |support |cancellation |refund |][tool|viewer|software|application]
     """,
     t.A_OPEN: """
         voir [la |le |][piece|pieces|fichier|document|pj] [jointe|jointes|joint|joints|]; [ouvrez|ouvrir|consultez|
@@ -314,5 +346,31 @@ PHRASES: dict[int, str] = {
         quelques|0|00|les|deux|trois|cinq|dix|quatre] [cartes|coupons|recharges|bons|tickets|cheques]; [gratter|
         grattez|gratte] [les|le|la]; [photo|photos|photographie] [des|du|de] [codes|code|tickets|coupons|recu];
         [envoie|envoyez|transmets|transmettez] [moi |nous |]les codes; scratch [the|off|and]; gift cards for
+    """,
+    t.A_AGAINST: """
+        [executer|execute|ouvrir|conserver|garder|continuer|installer|telecharger|lancer|autoriser] [quand meme|
+        tout de meme|malgre tout]; [executez|ouvrez|conservez|gardez|continuez|installez|telechargez|lancez|autorisez|
+        poursuivez] [le |la |l installation |][quand meme|tout de meme|malgre tout|malgre l alerte|malgre
+        l avertissement|malgre le message]; [run|open|keep|proceed|install|download|continue|visit] [it |the file |
+        ][anyway|regardless]; visit this unsafe [site|website]; proceed to [the |this |][unsafe|site|website]; click
+        [keep|run|advanced and proceed]; [accepter|acceptez] le risque; accept the risk; continuer vers [le|ce|la]
+        [site|page] ; activer [les macros|la modification]; [activez|active] [les macros|la modification];
+        [autoriser|autorisez|autorise] les macros; [activer|activez|active|activation] [le contenu|du contenu|
+        des macros]; enable [content|macros|editing]; [macros|contenu] [actives|activees|active|activee]; macros
+        [must be |are |][enabled|allowed]; [cocher|cochez|coche] [++|+|]debloquer; [debloquer|debloquez|debloque] le
+        fichier;
+        unblock the file; [aux|dans les|en|des|a vos|dans vos] exclusions [de|du|d] [l |votre |][antivirus|anti virus|
+        defender|windows]; [aux|dans les|en] exclusions antivirus; [antivirus|defender|firewall] exclusions;
+        [sortir|sortez|restaurer|restaurez|liberer|liberez|retirer|retirez] [le |la |le fichier |l archive |
+        la piece jointe |][de la|de votre|de] quarantaine; [liste blanche] [de|dans|sur] [l |votre |vos |le |
+        ][antivirus|
+        filtre|pare feu|filtres]; [remettre|remettez|remets|changer|changez|change|modifier|modifiez|
+        retablir|retablissez|enlever|enlevez|supprimer|supprimez] [lui |][l|son|la fausse] extension; a la fin de
+        l extension; par .[zip|exe|0z|rar|iso|js|lnk]; change the extension; extension back to; change the file
+        extension; ne [tenez|tiens|tenir] pas
+        compte [de|du|des] [l |la |les |cette |ces |cet |message de |messages de |][alerte|alertes|avertissement|
+        avertissements|securite|mise en garde]; through your firewall; [peut|peuvent|pourra|pourront|doit|
+        devra] [desactiver|couper|suspendre] [l antivirus|la protection|
+        le filtre|l antispam|le pare feu|votre antivirus|la mfa]
     """,
 }  # fmt: skip

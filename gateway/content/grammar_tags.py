@@ -24,8 +24,11 @@ V_BUY = _tag()
 V_REPLY = _tag()
 V_NEED = _tag()  # « nous avons besoin de », « il nous manque »: asks for the noun that follows
 V_NEEDED = _tag()  # « sont nécessaires », « vous sera demandé »: asks for the noun before it
+V_DISARM = _tag()  # switch off, suspend, take away: a protection
+V_IGNORE = _tag()  # ignore, pass by: a warning
+V_RENAME = _tag()
 V_ANY = V_CONFIRM | V_GIVE | V_LOGIN | V_CLICK | V_OPEN | V_PAY | V_CALL | V_SCAN | V_INSTALL | V_CHANGE
-V_ANY |= V_BUY | V_REPLY | V_NEED | V_NEEDED
+V_ANY |= V_BUY | V_REPLY | V_NEED | V_NEEDED | V_DISARM | V_IGNORE | V_RENAME
 
 # Which form of the verb it is
 F_IMPERATIVE = _tag()  # « confirmez », « en confirmant », « que vous confirmiez »
@@ -55,9 +58,14 @@ O_PROGRAM = _tag()
 O_CRYPTO = _tag()
 O_PAID = _tag()  # what we pay out: prestations, virements, salaire
 O_APPROVAL = _tag()  # what the second factor shows, what an application wants to be allowed
+O_GUARD = _tag()  # an antivirus, a filter, and the warnings that are plainly theirs
+O_FACTOR = _tag()  # « la double authentification »
+O_ALERT = _tag()  # « l'alerte », « cet avertissement »: whoever's it is
+O_RUNNABLE = _tag()  # a program's file name, « le raccourci »
+O_PACKED = _tag()  # an archive's ending
 O_DATA = O_PASSWORD | O_CODE | O_CARD | O_BANK | O_PAPERS | O_PERSONAL
 O_ANY = O_DATA | O_IBAN | O_ACCOUNT | O_LINK | O_ATTACHMENT | O_QR | O_PHONE | O_MONEY | O_FEE | O_GIFT | O_PROGRAM
-O_ANY |= O_CRYPTO | O_PAID | O_APPROVAL
+O_ANY |= O_CRYPTO | O_PAID | O_APPROVAL | O_GUARD | O_FACTOR | O_ALERT | O_RUNNABLE | O_PACKED
 
 # What stands between and around
 REQUEST = _tag()  # « merci de », « veuillez », « vous devez »
@@ -71,6 +79,7 @@ MINE = _tag()
 BY_MAIL = _tag()  # « par retour de mail »
 NEW = _tag()  # « nouveau », « désormais », « a changé »
 SAME = _tag()  # « habituel », « inchangé »
+HARMLESS = _tag()  # « c'est normal », « faux positif »: what a deceiver says of a warning
 
 # Whole asks in one phrase
 A_RIB_CHANGE = _tag()
@@ -87,8 +96,9 @@ A_CONFIRM = _tag()
 A_CLICK = _tag()
 A_GIFT = _tag()
 A_APPROVAL = _tag()
+A_AGAINST = _tag()  # « exécuter quand même », « remettez l'extension »
 A_PHRASE = A_RIB_CHANGE | A_SECRECY | A_ELSEWHERE | A_CALL_BACK | A_REPLY | A_CREDENTIALS | A_PAYMENT | A_FEE
-A_PHRASE |= A_INSTALL | A_OPEN | A_CONFIRM | A_CLICK | A_GIFT | A_APPROVAL
+A_PHRASE |= A_INSTALL | A_OPEN | A_CONFIRM | A_CLICK | A_GIFT | A_APPROVAL | A_AGAINST
 
 # Signs
 S_DEADLINE = _tag()

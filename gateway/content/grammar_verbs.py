@@ -10,7 +10,7 @@ REGULAR: dict[int, str] = {
     t.V_GIVE: """communiqu envoy renvoy donn indiqu renseign entr adress retourn precis complet transfer
         post depos televers tap redonn partag declar mentionn repet""",
     t.V_LOGIN: "connect reconnect loggu",
-    t.V_CLICK: "cliqu visit utilis",
+    t.V_CLICK: "cliqu double cliqu visit utilis",
     t.V_OPEN: "consult telecharg visualis examin regard",
     t.V_PAY: "execut pay vers vir regl acquitt effectu debours avanc rembours",
     t.V_CALL: "appel rappel contact telephon compos",
@@ -18,6 +18,9 @@ REGULAR: dict[int, str] = {
     t.V_INSTALL: "install execut lanc autoris accept",
     t.V_CHANGE: "modifi chang remplac rectifi corrig enregistr adapt not",
     t.V_BUY: "achet procur command rapport",
+    t.V_DISARM: "desactiv coup neutralis stopp arret enlev",
+    t.V_IGNORE: "ignor contourn outrepass neglig",
+    t.V_RENAME: "renomm",
 }  # fmt: skip
 # Others: infinitive, imperative vous, imperative tu; "-" for none.
 IRREGULAR: dict[int, str] = {
@@ -34,7 +37,8 @@ IRREGULAR: dict[int, str] = {
     t.V_LOGIN: """vous connecter, connectez vous, connecte toi; vous reconnecter, reconnectez vous, reconnecte toi;
         me connecter, -, -; me reconnecter, -, -; vous identifier, identifiez vous, identifie toi; m identifier, -, -;
         vous authentifier, authentifiez vous, authentifie toi; s identifier, -, -; se connecter, -, -""",
-    t.V_CLICK: """suivre, suivez, suis; vous rendre sur, rendez vous sur, rends toi sur; aller sur, allez sur, va sur;
+    t.V_CLICK: """faire un double clic, faites un double clic, fais un double clic; suivre, suivez, suis; vous rendre
+        sur, rendez vous sur, rends toi sur; aller sur, allez sur, va sur;
         appuyer sur, appuyez sur, appuie sur; acceder a, accedez a, accede a; acceder au, accedez au, accede au;
         copier, copiez, copie; passer par, passez par, passe par; vous rendre dans, rendez vous dans, -;
         acceder aux, accedez aux, -; vous diriger vers, dirigez vous vers, -; clicker, clickez, -; click, -, -""",
@@ -57,6 +61,12 @@ IRREGULAR: dict[int, str] = {
     t.V_CHANGE: "mettre mon, mettez mon, mets mon; prendre en compte, prenez en compte, prends en compte; "
     "prendre note, prenez note, prends note; basculer, basculez, bascule; tenir compte, tenez compte, -",
     t.V_BUY: "aller chercher, allez chercher, va chercher",
+    t.V_DISARM: """suspendre, suspendez, suspends; mettre en pause, mettez en pause, mets en pause; mettre en veille,
+        mettez en veille, -; interrompre, interrompez, interromps; retirer, retirez, retire;
+        quitter, quittez, quitte""",
+    t.V_IGNORE: """passer outre, passez outre, passe outre; faire fi, faites fi, fais fi; faire abstraction, faites
+        abstraction, fais abstraction; ne pas tenir compte, -, -; accepter, acceptez, accepte; valider, validez, valide;
+        fermer, fermez, ferme; franchir, franchissez, -; laisser passer, laissez passer, -""",
     t.V_REPLY: "repondre, repondez, reponds; revenir vers, revenez vers, reviens vers",
 }  # fmt: skip
 # Nouns that do the verb's work.
@@ -97,7 +107,7 @@ ENGLISH: dict[int, str] = {
     """
     "upload; reply with",
     t.V_LOGIN: "log in; login; sign in; signin; log on; logon; log into; sign into; re login",
-    t.V_CLICK: "click; click on; follow; visit; go to; tap; use; access; press; hit; get started",
+    t.V_CLICK: "click; double click; click on; follow; visit; go to; tap; use; access; press; hit; get started",
     t.V_OPEN: "open; view; download; see; check; read; preview; review the attached; find",
     t.V_PAY: """
         pay; wire; remit; transfer the [money|funds|amount|payment|balance]; transfer of; settle; make a payment;
@@ -106,9 +116,12 @@ ENGLISH: dict[int, str] = {
     "payment; make a transfer; process a wire; initiate a wire; deposit; purchase; process this payment; pay off",
     t.V_CALL: "call; phone; contact; dial; reach; call us; call back; speak with",
     t.V_SCAN: "scan",
-    t.V_INSTALL: "install; run; enable; execute; allow; accept; authorize; authorise; grant",
+    t.V_INSTALL: "install; run; launch; start; enable; execute; allow; accept; authorize; authorise; grant",
     t.V_CHANGE: "change; modify; replace; switch",
     t.V_BUY: "buy; purchase; get; pick up; acquire",
+    t.V_DISARM: "disable; turn off; switch off; deactivate; pause; temporarily turn off; temporarily disable; stop",
+    t.V_IGNORE: "ignore; safely ignore; bypass; dismiss; disregard; override; skip",
+    t.V_RENAME: "rename; change",
     t.V_REPLY: "reply; respond; get back; write back; answer",
 }  # fmt: skip
 NEED = """

@@ -64,6 +64,7 @@ class AskKind(StrEnum):
     CONTACT_ELSEWHERE = "contact_elsewhere"  # go on by WhatsApp, private number, other mailbox
     CRYPTOCURRENCY = "cryptocurrency"
     APPROVAL = "approval"  # accept a sign-in or a consent, type a number into the second factor
+    AGAINST_WARNING = "against_warning"  # switch off a protection, pass by its warning, undo what a filter stops
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

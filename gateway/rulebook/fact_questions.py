@@ -16,8 +16,8 @@ from gateway.rulebook.questions import (
 from gateway.rulebook.schema import Predicate
 from gateway.rulebook.view import ANY_ATTACHMENT, ANY_CLAIM, View
 
-# Payments that nobody can trace or take back: a way to be paid that only deceivers need.
-_UNTRACEABLE = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value))
+# What only deceivers ask for: payments that nobody can trace or take back, a protection to be passed by.
+_NEVER_HONEST = frozenset((AskKind.CRYPTOCURRENCY.value, AskKind.GIFT_CARD.value, AskKind.AGAINST_WARNING.value))
 _SECRETS = frozenset(
     (AskKind.CARD.value, AskKind.CREDENTIALS.value, AskKind.ONE_TIME_CODE.value, AskKind.IDENTITY_PAPERS.value)
 )
@@ -124,7 +124,7 @@ class FactMakers:
     def asks(self, predicate: Predicate) -> Question:
         """Asks of these kinds in these regions."""
         question = _worded(predicate, lambda view: view.content.asks)
-        if set_of(predicate.get("kinds")) <= _UNTRACEABLE:
+        if set_of(predicate.get("kinds")) <= _NEVER_HONEST:
             question.ground = Ground.FORM
         return question
 

@@ -22,7 +22,16 @@ def folded(text: str, region: Region = Region.VISIBLE) -> Folded:
 
 def cases() -> list[Case]:
     """Every row of every table."""
-    tables = ("asks", "asks_english", "asks_negative", "asks_signs", "asks_context", "asks_told", "asks_money")
+    tables = (
+        "asks",
+        "asks_english",
+        "asks_negative",
+        "asks_signs",
+        "asks_context",
+        "asks_told",
+        "asks_money",
+        "asks_danger",
+    )
     return [row for name in tables for row in yaml.safe_load((VECTORS / f"{name}.yml").read_text(encoding="utf-8"))]
 
 
