@@ -242,7 +242,10 @@ MONEY: dict[int, str] = {
         plafonne; puis je; ne validez pas; do not proceed; ne confirmez pas; volant; compte formation; compte
         personnel de formation; compte ameli; compte rendu; ma [femme| mere|fille|soeur]; mon [mari|epoux|epouse|fils|
          pere|frere]; nos conditions; was made to; has been paid; au restaurant; au guichet; tel qu il figure; telles
-        qu elles figurent; deja [enregistre|enregistrees|connu| connues]
+        qu elles figurent; deja [enregistre|enregistrees|connu| connues]; ne [procedez|proceder|procedons|changez|
+        changer|modifiez|modifier|payez|
+        payer|virez|virer|enregistrez|enregistrer|traitez|traiter] [a |][aucun|aucune|rien|pas|jamais]; [j ai|avons|
+        avez|a|ont|as] [deja |]achete[|s|es]
     """,
     t.M_INFIRM: """
         [je suis|etant|suis] [sourde|sourd|malentendant|malentendante|mal entendant|mal entendante|aphone|muet|

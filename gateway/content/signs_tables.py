@@ -226,7 +226,9 @@ WARNINGS = """
     panorama|barometre|marche|retour|lutte contre|prevention|victime|victimes|prejudice|cible|cibles] [de l|des|d une|
     d un|de la|de cette|les|] [arnaque|arnaques|fraude|fraudes|escroquerie|escroqueries|escroc|escrocs]; [les|des|
     ces|d] [dernieres |nouvelles |0 |00 |][arnaques|escroqueries|tentatives de fraude] [du|de|a|qui|en|sur|les plus|
-    pullulent|se multiplient|visent|ciblent]; scammers; fraudsters; leurre; leurres; [la|sa] victime [|croit|
+    pullulent|se multiplient|visent|ciblent]; [campagne|campagnes] [frauduleuse|frauduleuses|malveillante|
+    malveillantes]; [vague|vagues] de [sms|textos|faux|
+    courriels|mails]; scammers; fraudsters; leurre; leurres; [la|sa] victime [|croit|
     ne|n|a|est]; les victimes [croient|ont|sont|etaient|recoivent|recevaient|n|ne|pensent]; [courriel|courriels|mail|
     mails|message|messages|sms|appel|appels|site|sites|
     email|emails|e mail|e mails|lien|liens] [frauduleux|suspect|suspects|malveillant|malveillants|douteux|pieges|

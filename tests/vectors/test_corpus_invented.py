@@ -116,6 +116,6 @@ def test_no_round_of_the_examination_gets_worse(loaded: Loaded, sauvagine: Loade
 def test_no_honest_letter_of_everyday_life_is_held(sauvagine: Loaded) -> None:
     rows = load_rows("honest", "honest_life")
     beyond = wrong(sauvagine, "honest_life", "honest")
-    assert len(rows) == 100
+    assert len(rows) >= 100
     assert not [found for found in beyond if found[2] in HELD]
     assert len(beyond) / len(rows) <= MAX_BEYOND, beyond
