@@ -11,7 +11,8 @@ from gateway.content import grammar_tags as t
 from gateway.content.asks_kinds import kinds_of_pair
 from gateway.content.asks_sentence import AROUND, MAX_BUTTON, AskSink, SentenceReader, is_button
 from gateway.content.grammar import Sentence, sentences
-from gateway.model.content_facts import Ask
+from gateway.content.relations import hushed
+from gateway.model.content_facts import Ask, AskKind, SignKind
 from gateway.model.folded import Folded, Region
 
 _SPOKEN_OF = (
@@ -53,10 +54,24 @@ class AskReader(AskSink):
         elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with
             self._last = SentenceReader(self, sentence, None).run()
         self._listed(sentence)
+        if tags & t.R_TELL and tags & t.R_NOBODY:
+            self._hushed(sentence)
         if tags & _SPOKEN_OF:
             self.before = next(x for x in reversed(sentence.tokens) if x[0] & _SPOKEN_OF)
         elif tags & t.O_ANY == 0 and sentence.end - sentence.start > MAX_BUTTON:
             self.before = None
+
+    def _hushed(self, sentence: Sentence) -> None:
+        """Secrecy wanted of the reader; told of others (« on m'a demandé de n'en parler à personne ») it is a report,
+        unless those others are who gives orders here."""
+        reported = sentence.tags & (t.REPORTED | t.S_REPORT) and not sentence.tags & t.R_MANDATOR
+        for start, end in hushed(sentence, self.buffer):
+            words = self.text[start:end][:100]
+            if reported:
+                self.sign(SignKind.REPORT, start, end, words)
+            else:
+                self.emit((AskKind.SECRECY,), start, end, words)
+                self.sign(SignKind.ISOLATION, start, end, words)
 
     def _listed(self, sentence: Sentence) -> None:
         """Items of a list: one ask for each thing of worth, where the line above the list orders to give them."""

@@ -372,6 +372,8 @@ class SentenceReader:
                 return self._reader.sign(SignKind.REPORT, start, end, words)
             if words.startswith("sans ") and self._forbidden_without(start):
                 return None  # « ne changez aucun RIB sans appeler le cabinet »
+            if tags & t.A_ELSEWHERE and self._reaches(self._never, 0, start):
+                return None  # « ne donnez jamais votre numéro personnel »
         elif tags & t.A_CALL_BACK and self._sentence.tags & (t.S_WARNING | t.SAME) and not _DIGIT.search(words):
             return None  # « en cas de doute, appelez votre interlocuteur habituel »
         elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:

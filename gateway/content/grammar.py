@@ -15,6 +15,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 from gateway.content import grammar_tags as t
 from gateway.content.grammar_nouns import ENDINGS, OBJECTS
 from gateway.content.grammar_phrases import BETWEEN, PHRASES
+from gateway.content.grammar_threats import TELLING, TELLING_ENDINGS, THREATS
 from gateway.content.grammar_verbs import ENGLISH, IRREGULAR, NEED, NEEDED, NOUNS, PASSIVE, REGULAR
 from gateway.content.money_tables import MONEY
 from gateway.content.signs_tables import REPORTS, SIGNS, WARNINGS
@@ -269,6 +270,8 @@ _ANYWHERE = frozenset(phrase for table in (SIGNS[t.S_AMOUNT], *ENDINGS.values())
 _WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
 _PHRASES = _Automaton(_fixed_phrases(), _ANYWHERE)
 _MONEY = _Overlapping(_tagged(MONEY))
+_TELLING = dict.fromkeys((stem + ending for stem in TELLING.split() for ending in TELLING_ENDINGS), t.R_TELL)
+_THREATS = _Automaton(_tagged(THREATS) | _TELLING)
 
 _END = 1  # in the prepared text, while it is made: where a sentence ends
 _KEPT = {code: code for code in b"abcdefghijklmnopqrstuvwxyz"} | dict.fromkeys(b"0123456789", ord("0"))
@@ -305,6 +308,7 @@ def sentences(folded: Folded) -> tuple[bytes, list[Sentence]]:
     tokens = _WORDS.tokens(buffer)
     tokens += _PHRASES.tokens(buffer)
     tokens += _MONEY.tokens(buffer)
+    tokens += _THREATS.tokens(buffer)
     tokens.sort(key=_start_of)
     if len(tokens) > MAX_HEAD + MAX_TAIL:
         tokens = _within_bounds(tokens, folded)

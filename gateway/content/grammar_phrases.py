@@ -199,7 +199,7 @@ PHRASES: dict[int, str] = {
         discreet|quiet]; [do not|don t] [tell|discuss|mention|speak|share] [this |it |anyone|anybody|to anyone|
         with anyone|]; strictly between us; i m in a meeting; i am in a meeting; can t talk; cannot [talk|take calls];
         pas joignable; je ne suis pas joignable; je ne peux pas [telephoner|prendre d appel|parler|
-        repondre au telephone]; c est une surprise; [soyez|sois] discret[|e|s]; clause de confidentialite; sous
+        repondre au telephone]; [soyez|sois] discret[|e|s]; clause de confidentialite; sous
         [embargo|le sceau]; [telephone|ligne] [en derangement|en panne|hors service]
     """,
     t.A_ELSEWHERE: """

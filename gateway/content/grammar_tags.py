@@ -119,8 +119,23 @@ S_LOSABLE = _tag()  # « votre compte », « vos droits »
 S_KEEPER = _tag()  # « 3 messages retenus »: only who keeps the mailbox says so
 S_KEPT = _tag()  # « votre messagerie »: what somebody keeps for the reader
 S_KEEPING = _tag()  # « saturée », « migration »: what its keeper says of it
+S_HOURS = _tag()  # a deadline of hours: « aujourd'hui avant 18 heures »
+S_MANDATE = _tag()  # « vous a désignée personnellement », « une opération de rapprochement »
+S_EXTORTION = _tag()  # « le prix double », « n'appelez pas la police »
 S_ANY = S_DEADLINE | S_SUSPENSION | S_THREAT | S_URGENCY | S_REFUND | S_AMOUNT | S_PARCEL | S_PRIZE | S_EXPIRY
 S_ANY |= S_BREACH | S_DISTRESS | S_WARNING | S_REPORT | S_LOSS | S_LOSABLE | S_KEEPER | S_KEPT | S_KEEPING
+S_ANY |= S_HOURS | S_MANDATE | S_EXTORTION
+
+# Halves of what a sentence must hold both of (see `relations`)
+R_TELL = _tag()  # « évoquer », « prévenir »: secrecy under a negation, beside somebody who is not to know
+R_NOBODY = _tag()  # « quiconque », « vos collègues »
+R_MANDATOR = _tag()  # « votre directeur général »
+R_MANDATED = _tag()  # « m'a mandaté », « vous a désignée »
+R_TAKE = _tag()  # « nous avons exfiltré »
+R_LOOT = _tag()  # « vos données »
+R_PUBLISH = _tag()  # « sera publié »
+R_UNLESS = _tag()  # « si vous ne payez pas »
+R_PAIRED = R_MANDATED | R_TAKE | R_PUBLISH  # the halves that are seldom seen
 
 # What is said of an account, of a channel and of a means of payment (see `money`)
 M_PAY_TO = _tag()  # « régler », « à adresser »: the reader is to pay, or to direct payments

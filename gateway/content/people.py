@@ -19,8 +19,12 @@ _MAX_NAMED = 10  # places of a name looked at
 _NEAR_NAME = 70
 _CALLED = re.compile(r"\b(?:m|mr|mme|madame|monsieur|maitre|dr|mrs|ms)\.? $")
 _MANDATE_AFTER = re.compile(
-    r"^[a-z\-]+(?: [a-z\-]+)?,?(?: votre [a-z ]{3,30},)? (?:m'a|nous a|a|m'ayant|vient de|has|asked|told|wants) ?"
-    r"(?:demande|charge|mandate|donne|autorise|valide|confie|approuve|prie|approved|asked|authori[sz]ed|me to|given)"
+    r"^[a-z\-]+(?: [a-z\-]+)?,?(?: votre [a-z ]{3,30},)?"
+    r" (?:(?:m'a|nous a|vous a|a|m'ayant|vient de|has|asked|told|wants) ?"
+    r"(?:demande|charge|mandate|donne|autorise|valide|confie|approuve|prie|designe|choisi|approved|asked|authori[sz]ed"
+    r"|appointed|instructed|me to|given)"
+    r"|(?:me|nous) (?:demande|charge|prie|mandate|confie)"
+    r"|(?:souhaite|desire|exige|veut|tient a ce) que (?:vous|nous|je))"
 )
 _MANDATE_BEFORE = re.compile(
     r"(?:a la demande|sur instruction|sur les instructions|sur ordre|avec l'accord|avec l'aval|mandate par|charge par"

@@ -9,6 +9,7 @@ from gateway.content.asks import AskReader
 from gateway.content.context import find_awareness, quoted_by_the_author
 from gateway.content.grammar import Sentence, sentences
 from gateway.content.money import read_money
+from gateway.content.relations import paired
 from gateway.model.content_facts import Ask, Sign, SignKind
 from gateway.model.folded import Folded, Region
 
@@ -29,11 +30,14 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
     (t.S_WARNING, SignKind.WARNING),
     (t.S_REPORT, SignKind.REPORT),
     (t.S_KEEPER, SignKind.KEEPER),
+    (t.S_HOURS, SignKind.HOURS),
+    (t.S_MANDATE, SignKind.MANDATE),
+    (t.S_EXTORTION, SignKind.EXTORTION),
 )
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
-_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED | t.M_ANY
+_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED | t.M_ANY | t.R_TELL
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING)
 _KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_SUSPENSION  # what a keeper says of the thing kept
 
@@ -68,6 +72,9 @@ class SignReader:
                 self._emit(SignKind.SUSPENSION, region, start, end)
             if tags & t.S_KEPT and sentence.tags & _KEEPS:
                 self._emit(SignKind.KEEPER, region, start, end)
+        if sentence.tags & t.R_PAIRED:
+            for kind, start, end in paired(sentence):
+                self._emit(kind, region, start, end)
 
     def _goes_on(self, sentence: Sentence) -> bool:
         """Whether the line before, parted by a mere line end, named what can be lost; notes what this one names."""
@@ -107,7 +114,7 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
             asks.read(sentence, region)
         if sentence.tags & t.M_ANY:
             read_money(sentence, asks)
-        if sentence.tags & (t.S_ANY | t.O_ACCOUNT):
+        if sentence.tags & (t.S_ANY | t.R_PAIRED | t.O_ACCOUNT):
             signs.read(sentence, region)
     own_asks, all_signs = quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
     awareness = find_awareness(folded, own_asks, all_signs)

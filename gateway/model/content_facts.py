@@ -99,6 +99,11 @@ class SignKind(StrEnum):
     CLOSED_CHANNEL = "closed_channel"  # the telephone is refused or down, the usual contact is not to be used
     PAYEE_MISMATCH = "payee_mismatch"  # the account is in another name, the bank's check of it to be ignored
     UNTRACEABLE = "untraceable"  # to be paid by coupons, money transfer, cash or a card that is dictated
+    HOURS = "hours"  # a deadline of hours: « aujourd'hui avant 18 heures »
+    MANDATE = "mandate"  # « votre directeur général m'a mandaté »: speaks for somebody who gives orders
+    ISOLATION = "isolation"  # « n'en dites rien à vos collègues »: keeps the reader from those who could tell him
+    TAKING = "taking"  # « nous avons copié votre base »: says that he holds what is the reader's
+    EXTORTION = "extortion"  # « tout sera publié si vous ne payez pas », « le prix double », a bomb
     AWARENESS = "awareness"  # the text as a whole teaches about lures: a warning put below an ask makes none
 
 

@@ -31,6 +31,7 @@ def cases() -> list[Case]:
         "asks_told",
         "asks_money",
         "asks_danger",
+        "asks_threats",
     )
     return [row for name in tables for row in yaml.safe_load((VECTORS / f"{name}.yml").read_text(encoding="utf-8"))]
 
