@@ -23,6 +23,7 @@ MAX_LIST, MAX_ITEM = 800, 200  # characters of a list, and of one item
 _OPENS_LIST = re.compile(
     r"\b(?:suivante?s?|ci-dessous|ci-apres|elements|donnees|informations|pieces|following|below)\b"
 )
+_PRONOUNS = (b" le ", b" la ", b" les ", b" l ")
 _WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 
 
@@ -66,12 +67,19 @@ class AskReader(AskSink):
         unless those others are who gives orders here."""
         reported = sentence.tags & (t.REPORTED | t.S_REPORT) and not sentence.tags & t.R_MANDATOR
         for start, end in hushed(sentence, self.buffer):
+            if self._of_a_secret(start):
+                continue
             words = self.text[start:end][:100]
             if reported:
                 self.sign(SignKind.REPORT, start, end, words)
             else:
                 self.emit((AskKind.SECRECY,), start, end, words)
                 self.sign(SignKind.ISOLATION, start, end, words)
+
+    def _of_a_secret(self, start: int) -> bool:
+        """« Votre code est 448 120. Ne le communiquez à personne »: what the pronoun stands for."""
+        pronoun = self.buffer.endswith(_PRONOUNS, max(0, start - 5), start + 1)
+        return pronoun and self.before is not None and bool(self.before[0] & t.O_DATA)
 
     def _listed(self, sentence: Sentence) -> None:
         """Items of a list: one ask for each thing of worth, where the line above the list orders to give them."""

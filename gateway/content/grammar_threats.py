@@ -37,6 +37,8 @@ THREATS: dict[int, str] = {
         anyone else|coworkers|the bank|internally|third party|third parties|inside the company|in the company]
     """,
     t.A_SECRECY: """
+        n en [savent|sait|sauront|saura] rien; a l ecart de [vos|tes|votre|l] [collegues|equipe|equipes|service]; [may|
+        must|should|can] not be [told|informed|aware]; plus [stricte|grande|totale] [discretion|confidentialite];
         [doit|devra|doivent|devront] [rester|demeurer|etre tenue|etre tenu] [strictement |absolument |totalement |
         entierement |][confidentielle|confidentiel|confidentielles|confidentiels|secrete|secret|discrete|discret]; pas
         un [seul |]mot [a|de|sur|avec]; motus; bouche cousue; ne [rien dire|dites rien|dis rien|divulguez rien|
@@ -100,32 +102,38 @@ THREATS: dict[int, str] = {
         privee|prive|confidentielle]; [depuis|via|sur|a partir de|a] [votre|ta|ton|ma|mon] [boite|messagerie|adresse|
         mail] [personnelle|personnel|perso|privee|prive]; hors [de |][votre |la |ta |][messagerie|boite|adresse|mail]
         [professionnelle|pro|du travail|de l entreprise|d entreprise|de la mutuelle]; [pas|et non] [celle|celui|depuis
-        celle|sur celle] [du travail|du bureau|de l entreprise|professionnelle|de la mutuelle]; [sur|via|par] [signal|
-        session|tox|qtox|wire|threema|wickr|jabber|viber|line|discord|skype|telegram|whatsapp|messenger]; [ajoute|
-        ajoutez|contacte|contactez|rejoins|rejoignez] [moi|nous] sur; [tox|qtox|session] [id|chat|only|or|link];
-        session tox; navigateur tor; tor browser; [onion|tor] [link|site|address|chat]; lien onion; adresse onion;
-        [private|personal] [mail|email|e mail|mailbox|inbox|number|line|phone|mobile|cell|address]; [protonmail|proton
-        mail|tutanota|tuta]; [numero|portable|mobile|numero de portable|numero de telephone|numero de mobile] ou vous
-        [joindre|contacter|appeler]; [numero|ligne] direct[|e] [hors|sur|ou|et un]; numero whatsapp; whatsapp number;
-        [on|via|over] [signal|telegram|whatsapp|tox|session|skype|wechat]
+        celle|sur celle] [du travail|du bureau|de l entreprise|professionnelle|de la mutuelle]; [sur|via] [session|tox|
+        qtox|threema|wickr|jabber|viber|discord|skype|telegram|whatsapp|messenger]; [ajoute|ajoutez|contacte|contactez|
+        rejoins|rejoignez] [moi|nous] sur; [tox|qtox|session] [id|chat|only|or|link]; session tox; navigateur tor; tor
+        browser; [onion|tor] [link|site|address|chat]; lien onion; adresse onion; [private|personal] [mail|email|e
+        mail|mailbox|inbox|number|line|phone|mobile|cell|address]; [protonmail|proton mail|tutanota|tuta]; [numero|
+        portable|mobile|numero de portable|numero de telephone|numero de mobile] ou vous [joindre|contacter|appeler];
+        [numero|ligne] direct[|e] [hors|sur|ou|et un]; numero whatsapp; whatsapp number; [on|via|over] [telegram|
+        whatsapp|tox|session|skype|wechat]
     """,
     t.A_PAYMENT: """
-        [sauf|contre|moyennant|avec] [paiement|versement|reglement|virement] [de|d|du|immediat|integral|sous|par|
-        avant]; [faute de|a defaut de|sans] [versement|virement] [de|du|sous|avant|immediat|d]; compte a crediter;
-        [payment|settlement] [by|via] [bank|wire|instant|swift|sepa] [transfer|wire]; [virement|paiement|reglement|
-        versement] [doit|devra] [nous |][etre|parvenir]; pay by [card|wire|transfer|bank]; do not receive [payment|your
-        payment|the payment|the amount|the fee]; [preparer|preparez|prepariez|prepare|lancer|lanciez|passiez|fassiez|
-        effectuiez] [un|le|deux|ce|l|votre] [virement|reglement|paiement|acompte|versement|transfert|ordre de
-        virement]; [accompagne|accompagnee|accompagnes] [du|de votre] [reglement|paiement|versement|virement]; [avec|
-        joignez|joindre] [le|votre] [reglement|paiement|versement] [de|d|par|correspondant]; [en reglant|reglez|regler|
-        verser|versez|payer|payez|acquitter|acquittant] [la totalite|l integralite|les frais|des frais|la somme|le
-        montant|cette somme]; [par|en] virement [instantane|immediat] [exclusivement|uniquement|sur|au|vers|avant];
-        [par|en] [mandat cash|western union|moneygram|virement instantane uniquement]; versement [d ouverture|initial|
-        unique]; me versez pas; [payable|a verser|a payer|a regler] [avant|sous|ce jour|aujourd hui|d ici]
+        [virement|versement|reglement] [sur|vers|au] [le compte|ce compte|compte|l iban|iban|le rib|fr00|lt00|ie00|
+        es00|de00|be00|lu00]; [sauf|contre|moyennant|avec] [paiement|versement|reglement|virement] [de|d|du|immediat|
+        integral|sous|par|avant]; [faute de|a defaut de|sans] [versement|virement] [de|du|sous|avant|immediat|d];
+        compte a crediter; [payment|settlement] [by|via] [bank|wire|instant|swift|sepa] [transfer|wire]; [virement|
+        paiement|reglement|versement] [doit|devra] [nous |][etre|parvenir]; pay by [card|wire|transfer|bank]; do not
+        receive [payment|your payment|the payment|the amount|the fee]; [preparer|preparez|prepariez|prepare|lancer|
+        lanciez|passiez|fassiez|effectuiez] [un|le|deux|ce|l|votre] [virement|reglement|paiement|acompte|versement|
+        transfert|ordre de virement]; [accompagne|accompagnee|accompagnes] [du|de votre] [reglement|paiement|versement|
+        virement]; [avec|joignez|joindre] [le|votre] [reglement|paiement|versement] [de|d|par|correspondant]; [en
+        reglant|reglez|regler|verser|versez|payer|payez|acquitter|acquittant] [la totalite|l integralite|les frais|des
+        frais|la somme|le montant|cette somme]; [par|en] virement [instantane|immediat] [exclusivement|uniquement|sur|
+        au|vers|avant]; [par|en] [mandat cash|western union|moneygram|virement instantane uniquement]; versement [d
+        ouverture|initial|unique]; me versez pas; [payable|a verser|a payer|a regler] [avant|sous|ce jour|aujourd hui|d
+        ici]
     """,
     t.A_FEE: """
-        [renewal|registration|listing|filing|annual|publication|maintenance|inclusion] [fee|fees] [of|is|amounts|must|
-        remains|due|eur|usd]
+        [frais|droits] d [enregistrement|ouverture|immatriculation] de [00|000|0 000]; [renewal|registration|listing|
+        filing|annual|publication|maintenance|inclusion] [fee|fees] [of|is|amounts|must|remains|due|eur|usd]
+    """,
+    t.S_DISTRESS: """
+        [telephone|portable|tel|mobile] [est |][tombe|casse|perdu|vole|hs|foutu|mort|dans l eau]; c est [ta fille|ton
+        fils|moi ta fille|moi ton fils]
     """,
     t.S_AMOUNT: "[eur|usd|gbp|chf] [00|000|0 000|00 000|000 000]",
     t.R_MANDATOR: """
@@ -155,44 +163,46 @@ THREATS: dict[int, str] = {
         probite|loyaute|fiabilite|serieux] [m a|nous a|a ete|est|m est]; [personne|homme|femme] de confiance
     """,
     t.R_TAKE: """
-        [nous|on] [avons|a|l avons] [entierement |deja |aussi |egalement |][telecharge|copie|exfiltre|chiffre|penetre|
-        pirate|vole|extrait|aspire|derobe|verrouille|infiltre|compromis|crypte|siphonne|mis la main|pris le controle|
-        infecte|acces|obtenu|intercepte|recupere|une copie]; [nous|je] [detenons|detiens|possedons|possede|disposons
-        de|dispose de]; j ai [entierement |deja |aussi |][telecharge|copie|exfiltre|chiffre|pirate|vole|extrait|aspire|
-        derobe|enregistre|filme|infecte|installe|pris|acces|intercepte|recupere|une copie|obtenu|penetre]; [we|i] [have
-        |ve |had |also |already |fully |][downloaded|stolen|stole|exfiltrated|encrypted|copied|hacked|breached|taken|
-        took|locked|compromised|penetrated|infiltrated|accessed|recorded|infected|obtained|extracted|dumped|hold|own|
-        been inside|been in|full access|access to|gained]; and [copied|downloaded|exfiltrated|stole|encrypted]; et
-        [copie|telecharge|exfiltre|chiffre|vole]; [inside|in] your network; [gb|go|tb|to|gigabytes] [taken|stolen|
-        exfiltrated|downloaded|of|de|ont ete]; nous sommes [dans|entres dans|rentres dans]
+        [sommes|suis] en possession [de|des|d]; [nous|on] [avons|a|l avons] [entierement |deja |aussi |egalement |
+        ][telecharge|copie|exfiltre|chiffre|penetre|pirate|vole|extrait|aspire|derobe|verrouille|infiltre|compromis|
+        crypte|siphonne|mis la main|pris le controle|infecte|acces|obtenu|intercepte|recupere|une copie]; [nous|je]
+        [detenons|detiens|possedons|possede|disposons de|dispose de]; j ai [entierement |deja |aussi |][telecharge|
+        copie|exfiltre|chiffre|pirate|vole|extrait|aspire|derobe|enregistre|filme|infecte|installe|pris|acces|
+        intercepte|recupere|une copie|obtenu|penetre]; [we|i] [have |ve |had |also |already |fully |][downloaded|
+        stolen|stole|exfiltrated|encrypted|copied|hacked|breached|taken|took|locked|compromised|penetrated|infiltrated|
+        accessed|recorded|infected|obtained|extracted|dumped|hold|own|been inside|been in|full access|access to|
+        gained]; and [copied|downloaded|exfiltrated|stole|encrypted]; et [copie|telecharge|exfiltre|chiffre|vole];
+        [inside|in] your network; [gb|go|tb|to|gigabytes] [taken|stolen|exfiltrated|downloaded|of|de|ont ete]; nous
+        sommes [dans|entres dans|rentres dans]
     """,
     t.R_LOOT: """
-        [votre|vos|tous vos|toutes vos|de vos|l ensemble de vos|ton|tes|de votre] [base|bases|base adherents|base de
-        donnees|donnees|fichiers|fichier|serveurs|serveur|reseau|systeme|systemes|systeme d information|messagerie|
-        messageries|sauvegardes|infrastructure|videos|ordinateur|ordinateurs|webcam|camera|telephone|adherents|assures|
-        clients|boite|postes|machines|historique|mots de passe]; la base [client|clients|adherents|assures|complete];
-        donnees [de sante|personnelles|medicales|bancaires|des adherents|adherents|clients|confidentielles]; dossiers
-        [medicaux|adherents|confidentiels|rh]; videos; [your|all your|of your|all of your|the] [files|data|network|
-        internal network|servers|server|file server|file servers|mail server|domain controller|cloud|nas|vpn|systems|
-        system|database|databases|backups|computer|computers|device|devices|camera|webcam|customers|clients|members|
-        mailbox|employees|infrastructure|company data|passwords]; of [members|customers|clients|employees|patients];
-        [00|000|0] [gb|go|tb|to|gigabytes|gigaoctets] [de|of|]; contracts; nir; iban; medical [records|codes|data]
+        fiches de paie; arrets maladie; dossiers du personnel; [votre|vos|tous vos|toutes vos|de vos|l ensemble de vos|
+        ton|tes|de votre] [base|bases|base adherents|base de donnees|donnees|fichiers|fichier|serveurs|serveur|reseau|
+        systeme|systemes|systeme d information|messagerie|messageries|sauvegardes|infrastructure|videos|ordinateur|
+        ordinateurs|webcam|camera|telephone|adherents|assures|clients|boite|postes|machines|historique|mots de passe];
+        la base [client|clients|adherents|assures|complete]; donnees [de sante|personnelles|medicales|bancaires|des
+        adherents|adherents|clients|confidentielles]; dossiers [medicaux|adherents|confidentiels|rh]; videos; [your|all
+        your|of your|all of your|the] [files|data|network|internal network|servers|server|file server|file servers|mail
+        server|domain controller|cloud|nas|vpn|systems|system|database|databases|backups|computer|computers|device|
+        devices|camera|webcam|customers|clients|members|mailbox|employees|infrastructure|company data|passwords]; of
+        [members|customers|clients|employees|patients]; [00|000|0] [gb|go|tb|to|gigabytes|gigaoctets] [de|of|];
+        contracts; nir; iban; medical [records|codes|data]
     """,
     t.R_PUBLISH: """
-        [publierons|publierai|publions|publie|diffuserons|diffuserai|diffusons|divulguerons|divulguerai|vendrons|
-        vendrai|revelerons|revelerai|enverrons|enverrai|envoie|balance|balancerai|posterons] [tout|toutes|l
-        integralite|l ensemble|vos|ces|tes|cette|a tous|a tes|a vos|a ta]; [rendrons|rendons|rendrai] [public|publics|
-        publique|publiques]; [tout|tous|toutes|donnees|fichiers|documents|dossiers|elles|ils|videos|informations] [vos
-        |les |][sera|seront|serait|vont etre] [integralement |entierement |alors |][publie|publies|publiees|vendu|
-        vendus|vendues|divulgue|divulgues|divulguees|mis en ligne|mises en ligne|rendu public|rendues publiques|rendus
-        publics|diffuse|diffuses|diffusees|mises aux encheres]; seront [publies|publiees|vendus|vendues|divulgues|
-        divulguees|diffusees|diffuses]; sera [publie|vendu|divulgue|mis en ligne]; au plus offrant; [we|i] [will |ll |
-        shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|your|it|them]; [will|going
-        to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|auctioned]; [we|i] [will|ll]
-        [contact|write to|call|inform|email|notify] [every|each|your members|your customers|your clients|journalists|
-        the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|avertirons] [vos|la presse|tous vos|
-        chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to] our [blog|site|leak site|channel];
-        [sur|dans] notre [blog|site|canal]
+        tout [part|partira] [chez|a|aux|sur]; [publierons|publierai|publions|publie|diffuserons|diffuserai|diffusons|
+        divulguerons|divulguerai|vendrons|vendrai|revelerons|revelerai|enverrons|enverrai|envoie|balance|balancerai|
+        posterons] [tout|toutes|l integralite|l ensemble|vos|ces|tes|cette|a tous|a tes|a vos|a ta]; [rendrons|rendons|
+        rendrai] [public|publics|publique|publiques]; [tout|tous|toutes|donnees|fichiers|documents|dossiers|elles|ils|
+        videos|informations] [vos |les |][sera|seront|serait|vont etre] [integralement |entierement |alors |][publie|
+        publies|publiees|vendu|vendus|vendues|divulgue|divulgues|divulguees|mis en ligne|mises en ligne|rendu public|
+        rendues publiques|rendus publics|diffuse|diffuses|diffusees|mises aux encheres]; seront [publies|publiees|
+        vendus|vendues|divulgues|divulguees|diffusees|diffuses]; sera [publie|vendu|divulgue|mis en ligne]; au plus
+        offrant; [we|i] [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|
+        your|it|them]; [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|
+        auctioned]; [we|i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your
+        customers|your clients|journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|
+        avertirons] [vos|la presse|tous vos|chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to]
+        our [blog|site|leak site|channel]; [sur|dans] notre [blog|site|canal]
     """,
     t.R_UNLESS: """
         si vous [ne|n|refusez|tardez|contactez|appelez|alertez|prevenez|ignorez]; si tu [ne|paye|paies|payes|n|pas|
@@ -226,22 +236,23 @@ THREATS: dict[int, str] = {
         [taken|stolen|exfiltrated|downloaded]
     """,
     t.S_HOURS: """
-        [sous|dans les|d ici|dans|pendant|dans un delai de|sous un delai de|delai de|vous avez|vous disposez de|vous n
-        avez que|il vous reste|il reste|plus que|encore|moins de|sous les|dans les prochaines|00 a|within|in|in the
-        next|you have|only|last|you have only] [0|00|six|douze|vingt quatre|quarante huit|soixante douze|deux|quatre|
-        quelques|trois|cinq] [h|heures|heure|hours|hrs|hour|minutes|prochaines heures]; [sous|d ici|in] [00h|0h]; dans
-        les [prochaines |]heures [qui|a venir|prochaines|suivant|]; dans l heure; [avant|jusqu a|d ici|d ici a|au plus
-        tard|au plus tard a|imperativement|des] [ce soir|ce midi|midi|minuit|demain|demain midi|demain soir|aujourd
-        hui|ce jour|la fin de journee|la fin de la journee|la fin de la matinee|cet apres midi|0 h|00 h|0h|00h|0
-        heures|00 heures|0h00|00h00]; jusqu au [soir|lendemain]; [aujourd hui|ce jour|ce soir|demain|ce matin|cet apres
-        midi] [avant|meme|imperativement|dernier|au plus tard|minuit|dernier delai|sans faute|a partir|a 0|a 00|des|
-        matin|midi|a la premiere|a l ouverture]; [paiement|reglement|versement|regularisation|retour|reponse|action]
-        [de votre part |immediat |][aujourd hui|ce jour|ce soir|dans la journee|dans l heure|dans la matinee|demain];
-        dans la [journee|matinee|soiree]; en fin de journee; ce jour avant; [by|before|until] [tonight|noon|midnight|
-        today|tomorrow|end of day|eod|cob|close of business|the end of the day|the end of today|tomorrow morning|0|00]
-        ; [pay|settle|paid|act|respond|reply|transfer|wire] [it |this |now |][today|tonight|tomorrow|immediately|within
-        the hour]; until [monday|tuesday|wednesday|thursday|friday] 00; jusqu a [lundi|mardi|mercredi|jeudi|vendredi]
-        [0|00] ; [reglez|payez|regler|payer|acquitter] [aujourd hui|ce jour|ce soir|dans l heure|immediatement]
+        pour demain [0|00|0h|00h|matin|midi|soir|avant]; [sous|dans les|d ici|dans|pendant|dans un delai de|sous un
+        delai de|delai de|vous avez|vous disposez de|vous n avez que|il vous reste|il reste|plus que|encore|moins de|
+        sous les|dans les prochaines|00 a|within|in|in the next|you have|only|last|you have only] [0|00|six|douze|vingt
+        quatre|quarante huit|soixante douze|deux|quatre|quelques|trois|cinq] [h|heures|heure|hours|hrs|hour|minutes|
+        prochaines heures]; [sous|d ici|in] [00h|0h]; dans les [prochaines |]heures [qui|a venir|prochaines|suivant|];
+        dans l heure; [avant|jusqu a|d ici|d ici a|au plus tard|au plus tard a|imperativement|des] [ce soir|ce midi|
+        midi|minuit|demain|demain midi|demain soir|aujourd hui|ce jour|la fin de journee|la fin de la journee|la fin de
+        la matinee|cet apres midi|0 h|00 h|0h|00h|0 heures|00 heures|0h00|00h00]; jusqu au [soir|lendemain]; [aujourd
+        hui|ce jour|ce soir|demain|ce matin|cet apres midi] [avant|meme|imperativement|dernier|au plus tard|minuit|
+        dernier delai|sans faute|a partir|a 0|a 00|des|matin|midi|a la premiere|a l ouverture]; [paiement|reglement|
+        versement|regularisation|retour|reponse|action] [de votre part |immediat |][aujourd hui|ce jour|ce soir|dans la
+        journee|dans l heure|dans la matinee|demain]; dans la [journee|matinee|soiree]; en fin de journee; ce jour
+        avant; [by|before|until] [tonight|noon|midnight|today|tomorrow|end of day|eod|cob|close of business|the end of
+        the day|the end of today|tomorrow morning|0|00] ; [pay|settle|paid|act|respond|reply|transfer|wire] [it |this |
+        now |][today|tonight|tomorrow|immediately|within the hour]; until [monday|tuesday|wednesday|thursday|friday]
+        00; jusqu a [lundi|mardi|mercredi|jeudi|vendredi] [0|00] ; [reglez|payez|regler|payer|acquitter] [aujourd hui|
+        ce jour|ce soir|dans l heure|immediatement]
     """,
     t.S_THREAT: """
         saisie [vente|conservatoire|mobiliere|immobiliere|attribution|arret|immediate|des|du]; [concours de la|avec la|

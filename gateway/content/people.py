@@ -27,7 +27,8 @@ _MANDATE_AFTER = re.compile(
     r"|(?:souhaite|desire|exige|veut|tient a ce) que (?:vous|nous|je))"
 )
 _MANDATE_BEFORE = re.compile(
-    r"(?:a la demande|sur instruction|sur les instructions|sur ordre|avec l'accord|avec l'aval|mandate par|charge par"
+    r"(?:j'assiste|je represente|nous assistons|nous representons"
+    r"|a la demande|sur instruction|sur les instructions|sur ordre|avec l'accord|avec l'aval|mandate par|charge par"
     r"|pour le compte|de la part|au nom|autorisation|accord|approval|on behalf|instructed by|request)"
     r" (?:de|of|par|from)?"
     r" ?(?:votre [a-z ]{3,30},? )?(?:m|mr|mme|madame|monsieur|ms|mrs)?\.? ?[a-z]{0,14} ?$"
