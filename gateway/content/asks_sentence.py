@@ -54,6 +54,7 @@ AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
 _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
+_ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
 _GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
@@ -172,7 +173,7 @@ class SentenceReader:
         if not self._against:
             return
         start, end, words = self._against[0]
-        forbidden = any(how == _NEGATED and tags & ~t.V_CHANGE for tags, _start, _end, how in self._verbs)
+        forbidden = any(how == _NEGATED and tags & _ORDERING for tags, _start, _end, how in self._verbs)
         if forbidden or max(self._never, self._reported) >= self._sentence.start or self._wonders():
             self._reader.sign(SignKind.NEGATED_ASK if forbidden else SignKind.REPORT, start, end, words)
         else:

@@ -165,6 +165,13 @@ OBJECTS: dict[int, str] = {
     """
     "[bitcoin|btc|crypto|eth] [address|wallet]; litecoin; monero; wallet address",
     t.O_GUARD: """
+        norton; avast; kaspersky; bitdefender; mcafee; malwarebytes; sophos; eset; crowdstrike; sentinelone; [votre|la|
+        your|une|notre] [passerelle|gateway]; [connexion|page|site] [n est pas|non] [prive|privee|securise|securisee];
+        [connection|page|site] is not [private|secure]; exception de securite; [securite|niveau de securite] des macros;
+        [virus|malware] [warning|alert]; trust center; [edge|chrome|firefox|windows|le navigateur|votre navigateur|
+        gmail|
+        outlook|your browser] [bloque|refuse|previent|vous previendra|vous preverra|vous avertira|avertira|signalera|
+        affichera|va afficher|va vous avertir|va bloquer|blocks|warns|will warn|may warn|says the attachment|says that];
         [l |votre |ton |vos |leur |cet |un |le |les |logiciel |your |the |an |any |][antivirus|anti virus|antivir|pare
         feu|
         parefeu|firewall|antimalware|antispam|anti spam|edr|windows defender|microsoft defender|defender|smartscreen|
@@ -180,10 +187,12 @@ OBJECTS: dict[int, str] = {
         avertissement|avertissements|alerte|alertes] [de securite|d avertissement|d alerte|bleu|bleue|rouge|smartscreen|
         de windows|windows|du navigateur|de votre navigateur|chrome|de chrome|edge|de certificat|de l antivirus|
         de votre antivirus|du certificat|de defender|macos|microsoft|de microsoft]; [security|browser|certificate|
-        smartscreen|windows|antivirus|chrome|edge|defender] [warning|warnings|alert|alerts|message|popup|prompt];
+        smartscreen|windows|antivirus|chrome|edge|defender|browser s certificate] [error|warning|warnings|alert|alerts|
+        message|popup|prompt];
         [page|fenetre|ecran] rouge; [blue|red] [screen|page|window|warning]; certificat [invalide|non valide|non
         reconnu|expire|auto signe|
-        non approuve|inconnu]; invalid certificate; [peut etre|est|serait|potentiellement] [dangereux|malveillant|
+        non approuve|inconnu]; invalid certificate; [peut etre|est|serait|potentiellement|est signale comme|
+        signale comme] [trompeur|dangereux|malveillant|
         nuisible];
         [may be|is|might be|can be] [dangerous|harmful]; autorisation d apporter des modifications; [votre|ton|vos|le]
         [filtre|filtres|proxy]; your [filter|filters|proxy]

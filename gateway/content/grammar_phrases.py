@@ -142,7 +142,13 @@ BETWEEN: dict[int, str] = {
     """,
     t.HARMLESS: """
         [c|cela|ca] [est|reste] [tout a fait |parfaitement |tres |][normal|sans danger|sans risque|sans gravite|
-        sans consequence|sans importance|benin|anodin|attendu]; est normale; [passez|passer|passe] outre; [est|
+        sans consequence|sans importance|benin|anodin|attendu]; est normale; sans [crainte|inquietude|souci|
+        vous inquieter]; ne vous en
+        [preoccupez|souciez|inquietez|occupez] pas; ne vous [preoccupez|souciez|alarmez|arretez] pas; [est|c est] du a
+        [notre|la|l|un]; [puis|et] [continuez|poursuivez|validez|acceptez]; parametres avances; just [allow|accept|
+        ignore|
+        click|continue] it; allow it; choose download; [confond|prend] notre; [vers|dans|sur] votre boite perso;
+        whitelist; [remettez|rendez|redonnez] [lui|leur]; [passez|passer|passe] outre; [est|
         sont] [sans danger|sans risque|
         sans gravite|sans consequence|sans importance|anodin|anodine]; [faux|un faux] positif[|s]; faux positifs;
         [fausse|fausses] alerte[|s]; fausse detection; [a cause|en raison] [du|de] [chiffrement|cryptage|
@@ -355,7 +361,12 @@ PHRASES: dict[int, str] = {
         ][anyway|regardless]; visit this unsafe [site|website]; proceed to [the |this |][unsafe|site|website]; click
         [keep|run|advanced and proceed]; [accepter|acceptez] le risque; accept the risk; continuer vers [le|ce|la]
         [site|page] ; activer [les macros|la modification]; [activez|active] [les macros|la modification];
-        [autoriser|autorisez|autorise] les macros; [activer|activez|active|activation] [le contenu|du contenu|
+        [autoriser|autorisez|autorise|accepter|acceptez|accepte] les macros;
+        malgre [l|le|les|cet|cette|ce] [alerte|avertissement|alertes|avertissements|message|blocage]; [baissez|baisser|
+        abaissez|abaisser|reduisez|reduire|diminuez] [le niveau de |la |][securite|protection] [des|de]; [acceptez|
+        accepter|ajoutez|ajouter] [l|une] exception [de securite|]; set macros to enabled; whitelist the [file|folder|
+        program|sender domain]; [son|le|lui] suffixe .[zip|exe|0z|rar|iso]; [activer|activez|active|
+        activation] [le contenu|du contenu|
         des macros]; enable [content|macros|editing]; [macros|contenu] [actives|activees|active|activee]; macros
         [must be |are |][enabled|allowed]; [cocher|cochez|coche] [++|+|]debloquer; [debloquer|debloquez|debloque] le
         fichier;

@@ -18,7 +18,7 @@ REGULAR: dict[int, str] = {
     t.V_INSTALL: "install execut lanc autoris accept",
     t.V_CHANGE: "modifi chang remplac rectifi corrig enregistr adapt not",
     t.V_BUY: "achet procur command rapport",
-    t.V_DISARM: "desactiv coup neutralis stopp arret enlev",
+    t.V_DISARM: "desactiv coup neutralis stopp decoch",
     t.V_IGNORE: "ignor contourn outrepass neglig",
     t.V_RENAME: "renomm",
 }  # fmt: skip
