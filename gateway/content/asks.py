@@ -24,6 +24,7 @@ _OPENS_LIST = re.compile(
     r"\b(?:suivante?s?|ci-dessous|ci-apres|elements|donnees|informations|pieces|following|below)\b"
 )
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ")
+NAMED_BEFORE = 120  # characters before « ne le communiquez à personne » in which the code stands
 _WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 
 
@@ -79,7 +80,10 @@ class AskReader(AskSink):
     def _of_a_secret(self, start: int) -> bool:
         """« Votre code est 448 120. Ne le communiquez à personne »: what the pronoun stands for."""
         pronoun = self.buffer.endswith(_PRONOUNS, max(0, start - 5), start + 1)
-        return pronoun and self.before is not None and bool(self.before[0] & t.O_DATA)
+        if not pronoun:
+            return False
+        named = self.before is not None and bool(self.before[0] & t.O_DATA)
+        return named or b" code " in self.buffer[max(0, start - NAMED_BEFORE) : start]
 
     def _listed(self, sentence: Sentence) -> None:
         """Items of a list: one ask for each thing of worth, where the line above the list orders to give them."""

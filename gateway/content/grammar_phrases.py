@@ -77,11 +77,10 @@ BETWEEN: dict[int, str] = {
         members|customers|the recipient|victims|employees|staff|readers|recipients] [to|for|that|]; [scammers|
         fraudsters|
         attackers|criminals]; [l|cet] internaute [|piege|imprudent]; [la|les|sa|ses|des|une|aux] [victime|victimes|
-        cible|
-        cibles]; [si|lorsqu|quand] [un|une|l|le|quelqu] [on|un|inconnu|inconnue|interlocuteur|correspondant|
+        cible|cibles]; [si|lorsqu|quand] [un|une|l|le|quelqu] [on|un|inconnu|inconnue|interlocuteur|correspondant|
         conseiller|mail|message|courriel|sms|site|appel] [vous|te] [demande|reclame|presse|propose|invite]; [vous|nous|
-        ils|elles] [avez|avons|ont] ete [0|00|000|nombreux|plusieurs] a; [was|were|been] [asked|told|urged|tricked] [to|
-        into|for]
+        ils|elles] [avez|avons|ont] ete [0|00|000|nombreux|plusieurs] a; [ils|elles] [vous|leur|lui] [proposent|
+        demandent|invitent|incitent|reclament]; [was|were|been] [asked|told|urged|tricked] [to|into|for]
     """,
     t.SELF: """
         je [vous|te|t] [envoie|transmets|adresse|communique|joins|fais parvenir|fais suivre|renvoie|retourne|envoi|
