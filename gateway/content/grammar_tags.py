@@ -154,6 +154,7 @@ M_LINE = _tag()  # « notre standard », « le numéro »
 M_DOWN = _tag()  # « en dérangement », « déménage »
 M_AVOID = _tag()  # « n'appelez pas », « inutile de joindre »
 M_PARTY = _tag()  # « l'agence », « le dirigeant », « à ce sujet »: whom not to call
+M_UNAWARE = _tag()  # « n'est pas au courant », « ne pourra rien vous dire »
 M_NO_CALL = _tag()  # « ne prend pas d'appels », « par mail uniquement »: a closed channel by itself
 M_PAYEE = _tag()  # « le nom du titulaire », « le code pays »
 M_HELD_BY = _tag()  # « le compte est au nom de »

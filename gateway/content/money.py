@@ -33,6 +33,7 @@ CROSSINGS: tuple[Crossing, ...] = (
     Crossing((t.M_LINE, t.M_DOWN), SignKind.CLOSED_CHANNEL),
     Crossing((t.M_AVOID, t.M_PARTY), SignKind.CLOSED_CHANNEL),
     Crossing((t.M_AVOID, t.M_LINE), SignKind.CLOSED_CHANNEL),
+    Crossing((t.M_PARTY, t.M_UNAWARE), SignKind.CLOSED_CHANNEL),
     Crossing((t.M_NO_CALL,), SignKind.CLOSED_CHANNEL),
     Crossing((t.M_CHECK, t.M_WAIVE), SignKind.PAYEE_MISMATCH),
     Crossing((t.M_PAYEE, t.M_WAIVE), SignKind.PAYEE_MISMATCH),

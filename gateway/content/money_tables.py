@@ -10,11 +10,14 @@ _BANKS = "cic|bnp|bnp paribas|lcl|credit agricole|societe generale|banque postal
 _ONLINE = "qonto|revolut|n00|wise|shine|bunq|memo bank|finom|nickel|payoneer|monese|paysera"
 _PAID = """reglements|reglement|paiements|paiement|virements|virement|versements|versement|echeance|echeances|factures|
     facture|flux|fonds|sommes|honoraires|remboursements"""
-_PARTNER = """holding|filiale|societe soeur|maison mere|entite|structure|mandataire|affactureur|factor|gestionnaire|
-    partenaire|prestataire|sequestre|centrale|tresorerie|societe de gestion|societe de portage|societe d affacturage"""
+_PARTNER = """holding|filiale|societe soeur|maison mere|entite|structure|mandataire|affactureur|factor|
+    gestionnaire|partenaire|prestataire|sequestre|centrale|tresorerie|societe de gestion|
+    societe de portage|societe d affacturage|captive|agent payeur|societe de recouvrement|
+    societe de financement"""
 
 MONEY: dict[int, str] = {
     t.M_PAY_TO: """
+        faites suivre; faire suivre; a envoyer a; se fera aupres; se fera exceptionnellement aupres; a crediter;
         regler; reglez; regle; payer; payez; paye; verser; versez; verse; virer; virez; vire; crediter; creditez;
         diriger; rediriger; redirigez; dirige; diriges; orienter; orientez; effectuer; effectuez; adresser; adressez;
         partir; faire partir; faites partir; fais partir; transitent; transite; transiteront; passent; passeront;
@@ -26,47 +29,49 @@ MONEY: dict[int, str] = {
         switch; route; settle; settled; be paid; go to; credit
     """,
     t.M_OTHER: f"""
-        [nouveau|nouvel|autre|second|deuxieme|nouvelle] [{_BANK}|domiciliation]; [compte|rib|iban] [centralisateur|de
-        reserve|secondaire|provisoire|alternatif|de substitution|temporaire|de secours|de transition|d affacturage| de
-        cantonnement]; [nouvel|autre] etablissement; [nouvelle|autre] banque; [notre|la|nos|une|sa|l|un] [nouvelle |
-         nouveau |][{_PARTNER}]; compte [du groupe|de la holding|de la filiale|de ma societe]; [notre|ma| une] banque
-        [de|a|en]; [chez|par] [{_ONLINE}]; entre les mains [de|du|d]; celui la; celle la; nouvelles references; [new|
-         alternate|alternative|other|different|secondary|temporary|uk|german|overseas|offshore| lithuanian|irish]
-        [bank |][account|iban|beneficiary|bank details]; subsidiary s account; [our|the|a] [subsidiary|factor|
-         factoring company|parent company|sister company|holding]
+        compte dedie; [rib|iban|compte] de remplacement; mon compte [{_ONLINE}]; [our|the] [payment agent|collection
+        agent]; [nouveau|nouvel|autre|second|deuxieme|nouvelle] [{_BANK}|domiciliation]; [compte|rib|iban]
+        [centralisateur|de reserve|secondaire|provisoire|alternatif|de substitution|temporaire|de secours|de
+        transition|d affacturage| de cantonnement]; [nouvel|autre] etablissement; [nouvelle|autre] banque; [notre|la|
+        nos|une|sa|l|un] [nouvelle | nouveau |][{_PARTNER}]; compte [du groupe|de la holding|de la filiale|de ma
+        societe]; [notre|ma| une] banque [de|a|en]; [chez|par] [{_ONLINE}]; entre les mains [de|du|d]; celui la; celle
+        la; nouvelles references; [new| alternate|alternative|other|different|secondary|temporary|uk|german|overseas|
+        offshore| lithuanian|irish] [bank |][account|iban|beneficiary|bank details]; subsidiary s account; [our|the|a]
+        [subsidiary|factor| factoring company|parent company|sister company|holding]
     """,
     t.M_HERE: """
-        [compte|iban|rib|coordonnees|references|coordonnees bancaires|coordonnees suivantes] [suivant|suivante|
-         suivantes|ci dessous|ci apres|ci joint|ci jointes|joint|jointes|indique|indiquees|en annexe|en pj|en piece
-        jointe|figurant|figure]; ce compte; cet iban; ce rib; celui ci; [iban|rib] que je; references ci [dessous|
-         apres]; account [below|attached|indicated]; [details|iban] [below|attached]; beneficiary below; pay there; l
-        iban; le rib
+        account [shown|given|mentioned|listed]; coordonnees de virement; [compte|iban|rib|coordonnees|references|
+        coordonnees bancaires|coordonnees suivantes] [suivant|suivante| suivantes|ci dessous|ci apres|ci joint|ci
+        jointes|joint|jointes|indique|indiquees|en annexe|en pj|en piece jointe|figurant|figure]; ce compte; cet iban;
+        ce rib; celui ci; [iban|rib] que je; references ci [dessous| apres]; account [below|attached|indicated];
+        [details|iban] [below|attached]; beneficiary below; pay there; l iban; le rib
     """,
     t.M_CHANGED: """
-        desormais; dorenavant; des a present; a compter [du|de]; a partir [du|de]; [ont|a] [evolue|change]; annule et
-        remplace; annulent et remplacent; pas celui [de|des|du|que]; plus celui; plus ceux; au lieu de; plutot que;
-        plutot; a la place de; [plus|pas] le meme [compte|rib|iban]; [l ancien|l ancienne|les anciens|les anciennes];
-        n est plus [credite|bon|valable|valide|actif]; reprise de [notre|la] ligne; affacturage; cession de creances;
-        creance ayant ete cedee; subrogation; [from|as of] now; going forward; future; effective [immediately|from];
-        no longer; moved banks; changed banks; instead; seul le; [dans le cadre|suite au|apres le|du fait] [du |d un |
-         de la |][regroupement|changement|transfert]; cette fois; rediriger; redirigez; redirect; rationalisons;
-        exclusivement; nouvelles; nouveau; nouvelle
+        as from; from this month; exceptionnellement; pour la suite; desormais; dorenavant; des a present; a compter
+        [du|de]; a partir [du|de]; [ont|a] [evolue|change]; annule et remplace; annulent et remplacent; pas celui [de|
+        des|du|que]; plus celui; plus ceux; au lieu de; plutot que; plutot; a la place de; [plus|pas] le meme [compte|
+        rib|iban]; [l ancien|l ancienne|les anciens|les anciennes]; n est plus [credite|bon|valable|valide|actif];
+        reprise de [notre|la] ligne; affacturage; cession de creances; creance ayant ete cedee; subrogation; [from|as
+        of] now; going forward; future; effective [immediately|from]; no longer; moved banks; changed banks; instead;
+        seul le; [dans le cadre|suite au|apres le|du fait] [du |d un | de la |][regroupement|changement|transfert];
+        cette fois; rediriger; redirigez; redirect; rationalisons; exclusivement; nouvelles; nouveau; nouvelle
     """,
     t.M_OLD: f"""
-        [l ancien|notre ancien|mon ancien|ancien|precedent|l actuel|anciens|les anciens] [{_BANK}|ribs]; [{_BANK}]
-        [precedent|actuel|habituel]; [le compte|le rib|l iban] [que vous utilisez|que vous creditez|que vous avez en|
-         que vous aviez|sur lequel vous|dont vous disposez]; [le|notre|mon] compte [{_BANKS}]; compte [{_BANKS}] que
-        vous; [iban|rib|compte] [terminant|finissant|se terminant] par; l ancien compte; l ancien [est|sera|ne|n est|a
-        ete|n a]; les anciennes references; anciennes coordonnees; celui de la [boite|societe]; [old|usual|previous|
-         current] [bank |][account|iban|details]
+        [releve d identite bancaire|rib|iban] [transmis|envoye|communique|fourni|precedemment]; [l ancien|notre
+        ancien|mon ancien|ancien|precedent|l actuel|anciens|les anciens] [{_BANK}|ribs]; [{_BANK}] [precedent|actuel|
+        habituel]; [le compte|le rib|l iban] [que vous utilisez|que vous creditez|que vous avez en| que vous aviez|sur
+        lequel vous|dont vous disposez]; [le|notre|mon] compte [{_BANKS}]; compte [{_BANKS}] que vous; [iban|rib|
+        compte] [terminant|finissant|se terminant] par; l ancien compte; l ancien [est|sera|ne|n est|a ete|n a]; les
+        anciennes references; anciennes coordonnees; celui de la [boite|societe]; [old|usual|previous| current]
+        [bank |][account|iban|details]
     """,
     t.M_GONE: """
-        cloture; clos; ferme; sera ferme; en cours de [fermeture|cloture]; gele; bloque; bloques; suspendu; plus bon;
-        ne passe plus; ne fonctionne plus; perdu; perdue; perdus; perdues; rejete; rejetes; recuperee; recuperes;
-        recupere; n est plus [credite|utilisable|actif|valable|valide]; ne [sera|seront] plus; ne [doit|doivent] plus;
-        en [cours d |]audit; sous [audit|controle]; ne plus [laisser |]transiter; under [audit|review|investigation];
-        frozen; being closed; closed; on hold; blocked; no longer [in use|active|valid]; sous sequestre; controle
-        fiscal
+        caduc; caduque; obsolete; perime; n a plus cours; vide; cloture; clos; ferme; sera ferme; en cours de
+        [fermeture|cloture]; gele; bloque; bloques; suspendu; plus bon; ne passe plus; ne fonctionne plus; perdu;
+        perdue; perdus; perdues; rejete; rejetes; recuperee; recuperes; recupere; n est plus [credite|utilisable|
+        actif|valable|valide]; ne [sera|seront] plus; ne [doit|doivent] plus; en [cours d |]audit; sous [audit|
+        controle]; ne plus [laisser |]transiter; under [audit|review|investigation]; frozen; being closed; closed; on
+        hold; blocked; no longer [in use|active|valid]; sous sequestre; controle fiscal
     """,
     t.M_LEAVE: """
         n est plus [credite|alimente|utilise|utilisable]; [n utilisez|n utilise|ne reglez|ne payez|ne versez|ne virez|
@@ -82,14 +87,14 @@ MONEY: dict[int, str] = {
         bancaire; attestation bancaire; the account
     """,
     t.M_ON_FILE: """
-        [mettre|mettez|remettre] a jour [la|notre|votre|mon|ma] fiche; fiche [fournisseur|tiers|praticien|partenaire];
-        [remplacer|remplacez|substituer|substituez|modifier|modifiez|actualiser|actualisez|rectifier|saisir|corriger|
-         enregistrer] [le|les|nos|notre|mes|mon|ces] [rib|iban|references|coordonnees|domiciliation]; [dans|de]
-        [votre|vos] [base|bases|fichier fournisseurs|referentiel|logiciel|comptabilite|outil|parametrage]; referentiel
-        fournisseurs; amend your records; update your [records|system|files|master file|vendor file]; vendor [file|
-         record|master]; please update our; bien vouloir noter que; [merci de|veuillez] noter que [nos|notre|le|mon];
-        please note that [our|my|we]; rationalisons nos; a prendre en compte pour; nouvelles [references|coordonnees]
-        de paiement
+        [modif|modifs|chgt|changt|maj] [de |du |][rib|iban]; [mettre|mettez|remettre] a jour [la|notre|votre|mon|ma]
+        fiche; fiche [fournisseur|tiers|praticien|partenaire]; [remplacer|remplacez|substituer|substituez|modifier|
+        modifiez|actualiser|actualisez|rectifier|saisir|corriger| enregistrer] [le|les|nos|notre|mes|mon|ces] [rib|
+        iban|references|coordonnees|domiciliation]; [dans|de] [votre|vos] [base|bases|fichier fournisseurs|
+        referentiel|logiciel|comptabilite|outil|parametrage]; referentiel fournisseurs; amend your records; update
+        your [records|system|files|master file|vendor file]; vendor [file| record|master]; please update our; bien
+        vouloir noter que; [merci de|veuillez] noter que [nos|notre|le|mon]; please note that [our|my|we];
+        rationalisons nos; a prendre en compte pour; nouvelles [references|coordonnees] de paiement
     """,
     t.M_RECALL: f"""
         [rappeler|rappelez|annuler|annulez|rejeter|bloquer|bloquez|stopper|stoppez] [le|les|ce|ces|vos|votre|l|leur]
@@ -112,13 +117,14 @@ MONEY: dict[int, str] = {
         ancienne boite; accueil telephonique; comptoir
     """,
     t.M_DOWN: """
-        en derangement; en panne; hs; h s; hors [service|d usage]; demenage; demenageons; en [cours de |][maintenance|
-         migration|travaux]; [est|a ete] coupe; coupee; coupees; suspendu [jusqu|a]; suspendue; ne repond [pas|plus];
-        personne ne repond; ne repondent [pas|plus]; n est plus [attribue|en service]; casse; cassee; pris l eau;
-        desactivee; desactive; [is|are] down; being migrated; out of [order|service]; not working; broken; ce n est
-        pas possible; pas possible en ce moment; pas [dispo|disponible|joignable]; ne fonctionne [pas|plus]; ne
-        fonctionnent [pas|plus]; dans le vide; repondeur; saturee; saturees; a quitte [la|l|notre]; en vol; unable to
-        [take|answer]; aucun renseignement; aucune reponse; ne sera [donne|donnee|traite|traitee] par
+        resilie; resiliee; en reparation; au service apres vente; nobody will answer; closed for [renovation|works|
+        maintenance]; en derangement; en panne; hs; h s; hors [service|d usage]; demenage; demenageons; en [cours
+        de |][maintenance| migration|travaux]; [est|a ete] coupe; coupee; coupees; suspendu [jusqu|a]; suspendue; ne
+        repond [pas|plus]; personne ne repond; ne repondent [pas|plus]; n est plus [attribue|en service]; casse;
+        cassee; pris l eau; desactivee; desactive; [is|are] down; being migrated; out of [order|service]; not working;
+        broken; ce n est pas possible; pas possible en ce moment; pas [dispo|disponible|joignable]; ne fonctionne
+        [pas|plus]; ne fonctionnent [pas|plus]; dans le vide; repondeur; saturee; saturees; a quitte [la|l|notre]; en
+        vol; unable to [take|answer]; aucun renseignement; aucune reponse; ne sera [donne|donnee|traite|traitee] par
     """,
     t.M_AVOID: """
         [n appelez|ne rappelez|ne joignez|ne contactez|ne sollicitez|ne telephonez|ne cherchez|n appelle|ne rappelle|
@@ -133,69 +139,84 @@ MONEY: dict[int, str] = {
         through]
     """,
     t.M_PARTY: """
-        l [agence|etude|officine|entreprise|usine|association|accueil|equipe|extranet|adresse]; l [ancien|ancienne]
-        [numero|adresse|contact|interlocuteur|mail]; [le|la|notre|votre|son|au|du|nos] [standard|siege|societe|
-         cabinet|bureau|magasin|pharmacie|banque|direction|dirigeant|directeur|directrice|gerant|gerante|comptable|
-         comptabilite|patron|client|cliente|creancier|creanciere|requerant|requerante|mandant|mandante|secretariat|
-         service|agence|interlocuteur|contact|conseiller|numero|collegue|succursale|filiale|famille|fixe]; l
-        interlocuteur [habituel|que]; a ce [sujet|propos]; la dessus; sur son [mobile|portable]; the [office|bank|
+        [mme|madame|mlle]; [mes|ma|mon] [collegues|collegue|directrice|directeur|associe|associee|assistante];
+        reception; l [agence|etude|officine|entreprise|usine|association|accueil|equipe|extranet|adresse]; l [ancien|
+        ancienne] [numero|adresse|contact|interlocuteur|mail]; [le|la|notre|votre|son|au|du|nos] [standard|siege|
+        societe| cabinet|bureau|magasin|pharmacie|banque|direction|dirigeant|directeur|directrice|gerant|gerante|
+        comptable| comptabilite|patron|client|cliente|creancier|creanciere|requerant|requerante|mandant|mandante|
+        secretariat| service|agence|interlocuteur|contact|conseiller|numero|collegue|succursale|filiale|famille|fixe];
+        l interlocuteur [habituel|que]; a ce [sujet|propos]; la dessus; sur son [mobile|portable]; the [office|bank|
          switchboard|company|branch|director|front desk|accounting]; usual contact; old number; me; moi; je suis en
         [reunion|clientele|deplacement]; our [office|branch]; par telephone; de chiffrer
     """,
+    t.M_UNAWARE: """
+        [n est|ne sont|n etant|ne sera|n est malheureusement] pas [au courant|informe|informee|informes|habilite|
+        habilitee|habilites|dans la confidence|mis au courant]; [ne pourra|ne pourront|ne saura|ne sauront] [rien|pas]
+        vous [dire|repondre|renseigner|aider]; ne [sait|savent] rien; [is|are] not aware; [doesn t|don t] know about
+    """,
     t.M_NO_CALL: """
-        [par|via] [mail|courriel|e mail|email|ecrit|messagerie] [uniquement|exclusivement|seulement]; [uniquement|
-         exclusivement|seulement] [par|via] [mail|courriel|e mail|email|ecrit|cette adresse|ce mail|retour de mail];
-        passer exclusivement par; courriel uniquement; [mail|email|e mail] only; [by|via] [email|e mail|mail] only;
-        plus facilement joignable par [mail|courriel|ecrit]; [qu |que ]a l adresse ci dessus; joignable qu [a|par|au];
-        repond[ez|s] par mail svp; mail [svp|stp|please]; [tout se|tout ce|ca se] fait par [ecrit|mail|courriel]; on
-        [fait|gere|regle] tout par [mail|ecrit|courriel]; [email|e mail] is best; on s ecrit ici; [reponds|repondez|
-         ecris|ecrivez] [moi |nous |]ici; injoignable [au|par] telephone; je [suis|serai|reste] injoignable; donc
-        injoignable; [ne pourrez pas|n arriverez pas a] [me|nous|le|la] joindre; [ne pourra|ne peut|ne peux] pas vous
-        prendre au telephone; [can t|cannot|can not|won t] be reached; not reachable; unable to take [your |]calls;
-        [ne prend|ne prends|ne prenons|ne prennent|ne recoit|ne recevons|ne recoivent|n accepte|n acceptons|ne traite|
-         ne traitons] [pas|plus|aucun|pas d|plus d] [d |][appel|appels|appels telephoniques]; aucun [appel|contact|
-         echange|entretien] [direct|telephonique|n est|ne sera]; [ne me permettent|ne me permet|ne peux|ne peut|ne
-        pouvons|ne pourrai] pas [de |][repondre au telephone|prendre d appel]; aucune [contestation|demande|reponse|
-         reclamation] telephonique; [do not|don t|not] take [any |]calls; je ne capte [pas|plus|rien]; toute demande
-        se fait en reponse; n est [recu|recue] par telephone; no phone calls; [ne souhaite|ne souhaitent|ne
-        souhaitons] [aucun|pas de] contact; keep all [communication|communications|correspondence|exchanges] [to|in|
-         on|within] [this|the same]
+        impossible de [m avoir|me joindre|nous joindre] [de vive voix|par telephone|au telephone|avant]; tout passera
+        par; que par [mail|courriel|ecrit|e mail]; [just|only] reply to me; reply only to; nobody will answer; [vous
+        passez|passez] par moi; voyez directement avec moi; [me|us|colleagues] out of this; [par|via] [mail|courriel|e
+        mail|email|ecrit|messagerie] [uniquement|exclusivement|seulement]; [uniquement| exclusivement|seulement] [par|
+        via] [mail|courriel|e mail|email|ecrit|cette adresse|ce mail|retour de mail]; passer exclusivement par;
+        courriel uniquement; [mail|email|e mail] only; [by|via] [email|e mail|mail] only; plus facilement joignable
+        par [mail|courriel|ecrit]; [qu |que ]a l adresse ci dessus; joignable qu [a|par|au]; repond[ez|s] par mail
+        svp; mail [svp|stp|please]; [tout se|tout ce|ca se] fait par [ecrit|mail|courriel]; on [fait|gere|regle] tout
+        par [mail|ecrit|courriel]; [email|e mail] is best; on s ecrit ici; [reponds|repondez| ecris|ecrivez] [moi |
+        nous |]ici; injoignable [au|par] telephone; je [suis|serai|reste] injoignable; donc injoignable; [ne pourrez
+        pas|n arriverez pas a] [me|nous|le|la] joindre; [ne pourra|ne peut|ne peux] pas vous prendre au telephone;
+        [can t|cannot|can not|won t] be reached; not reachable; unable to take [your |]calls; [ne prend|ne prends|ne
+        prenons|ne prennent|ne recoit|ne recevons|ne recoivent|n accepte|n acceptons|ne traite| ne traitons] [pas|
+        plus|aucun|pas d|plus d] [d |][appel|appels|appels telephoniques]; aucun [appel|contact| echange|entretien]
+        [direct|telephonique|n est|ne sera]; [ne me permettent|ne me permet|ne peux|ne peut|ne pouvons|ne pourrai] pas
+        [de |][repondre au telephone|prendre d appel]; aucune [contestation|demande|reponse| reclamation]
+        telephonique; [do not|don t|not] take [any |]calls; je ne capte [pas|plus|rien]; toute demande se fait en
+        reponse; n est [recu|recue] par telephone; no phone calls; [ne souhaite|ne souhaitent|ne souhaitons] [aucun|
+        pas de] contact; keep all [communication|communications|correspondence|exchanges] [to|in| on|within] [this|the
+        same]
     """,
     t.M_PAYEE: """
-        nom du [titulaire|beneficiaire|compte]; titulaire du compte; le titulaire; le beneficiaire; du beneficiaire;
-        nom affiche; nom qui s affiche; intitule du compte; code pays; raison sociale; iban commence; iban commencant;
+        iban [estonien|maltais|roumain|polonais|espagnol|anglais|chypriote|bulgare]; l intitule; le beneficiaire; nom
+        du [titulaire|beneficiaire|compte]; titulaire du compte; le titulaire; le beneficiaire; du beneficiaire; nom
+        affiche; nom qui s affiche; intitule du compte; code pays; raison sociale; iban commence; iban commencant;
         iban [lituanien|etranger|belge|allemand|luxembourgeois|irlandais|en]; si l iban; payee; the beneficiary;
         beneficiary name; [our|the] iban is; account name; legal name; pays de l iban; compte etranger
     """,
     t.M_HELD_BY: """
-        [compte|iban|rib] [est |sera |a ete |][ouvert |libelle |domicilie |][au nom de|au nom d|au nom du]; account
-        [is |][held |opened |][in the name of|under the name of|under the name|in the name]; titulaire du compte est;
-        [compte|rib|iban] appartient; account belongs to; c est celui de [la|notre|l]
+        [compte|iban|rib] porte le nom; account name [will |]show[|s] as; [compte|iban|rib] [est |sera |a
+        ete |][ouvert |libelle |domicilie |][au nom de|au nom d|au nom du]; account [is |][held |opened |][in the name
+        of|under the name of|under the name|in the name]; titulaire du compte est; [compte|rib|iban] appartient;
+        account belongs to; c est celui de [la|notre|l]
     """,
     t.M_THIRD: f"""
-        [notre|mon|la|a notre|a la|a mon] [{_PARTNER}|gerant|gerante|comptable|associe|associee|tresorier|directeur|
-         avocat]; ma societe; ltd; limited; uab; [our|my] [factoring|partner|subsidiary|director|agent|accountant|
-         parent|sister|holding]; qui gere nos; qui encaisse; une autre [societe|entite|personne]; un tiers; d un
-        tiers; maison de titres
+        [our|my] payment agent; mon [associe|epoux|conjoint|beau frere|cousin]; [notre|mon|la|a notre|a la|a mon]
+        [{_PARTNER}|gerant|gerante|comptable|associe|associee|tresorier|directeur| avocat]; ma societe; ltd; limited;
+        uab; [our|my] [factoring|partner|subsidiary|director|agent|accountant| parent|sister|holding]; qui gere nos;
+        qui encaisse; une autre [societe|entite|personne]; un tiers; d un tiers; maison de titres
     """,
     t.M_CHECK: """
-        [une|l|cette|d|toute|son|votre] alerte; alerte de [votre|la|sa] banque; avertissement; message d
-        avertissement; message [rouge|orange] de; feu [orange|rouge]; non concordance; discordance; verification du
-        beneficiaire; controle [du|de l|de|des|iban|rib|sepamail|bancaire]; contre appel; rappel de controle; ecart de
-        nom; rapprochement; [double|seconde|deuxieme] [verification|validation|signature]; confirmation of payee;
-        warning; mismatch; not matching; may flag; will flag; [doesn t|does not|don t] match; le nom ne correspond
-        pas; concordance; verifier [le|l|la|les] [rib|iban|compte|coordonnees|titulaire]; verify [the|our|this]
-        [account|iban|bank details|beneficiary]; callback; call back procedure
+        [systeme|logiciel|outil|banque|application] [va|risque de|peut] [raler|bloquer|refuser|signaler|tiquer|
+        coincer|alerter|vous demander une confirmation]; red flag; contre appel; [une|l|cette|d|toute|son|votre]
+        alerte; alerte de [votre|la|sa] banque; avertissement; message d avertissement; message [rouge|orange] de; feu
+        [orange|rouge]; non concordance; discordance; verification du beneficiaire; controle [du|de l|de|des|iban|rib|
+        sepamail|bancaire]; contre appel; rappel de controle; ecart de nom; rapprochement; [double|seconde|deuxieme]
+        [verification|validation|signature]; confirmation of payee; warning; mismatch; not matching; may flag; will
+        flag; [doesn t|does not|don t] match; le nom ne correspond pas; concordance; verifier [le|l|la|les] [rib|iban|
+        compte|coordonnees|titulaire]; verify [the|our|this] [account|iban|bank details|beneficiary]; callback; call
+        back procedure
     """,
     t.M_WAIVE: """
-        ignorez; ignorer; ignore; ne tenez pas compte; ne pas [en |]tenir compte; n en tenez pas compte; passez outre;
-        passer outre; forcez; forcer; [validez|valider|confirmez|continuez|executez] [quand meme|malgre|tout de meme|
-         neanmoins]; vous pouvez continuer; proceed anyway; go ahead anyway; is expected; [c est|il est|cela est|ce
-        qui est|est tout a fait|tout a fait] normal; rien d anormal; pas de [souci|soucis|probleme]; sans
-        [consequence|incidence|importance|gravite]; [ne vous|ne t|ne vous en] [inquietez|etonnez|inquiete|etonne|
-         formalisez|alarmez|souciez] pas; vous en [inquietez|etonnez|formalisez] pas; don t worry; do not worry;
-        disregard; [peut|peuvent|pourra] etre [levee|leve|ignoree|ignore|ignorees|contournee]; lever manuellement; la
-        lever; skip the; override; nul besoin; n est pas [utile|necessaire]; s en est charge
+        [passez|passer] en force; [sautez|sauter|saute] [l etape|cette etape]; don t mind; never mind; repondez que;
+        [parce que|car|puisque] notre [neobanque|banque|prestataire|etablissement]; ignorez; ignorer; ignore; ne tenez
+        pas compte; ne pas [en |]tenir compte; n en tenez pas compte; passez outre; passer outre; forcez; forcer;
+        [validez|valider|confirmez|continuez|executez] [quand meme|malgre|tout de meme| neanmoins]; vous pouvez
+        continuer; proceed anyway; go ahead anyway; is expected; [c est|il est|cela est|ce qui est|est tout a fait|
+        tout a fait] normal; rien d anormal; pas de [souci|soucis|probleme]; sans [consequence|incidence|importance|
+        gravite]; [ne vous|ne t|ne vous en] [inquietez|etonnez|inquiete|etonne| formalisez|alarmez|souciez] pas; vous
+        en [inquietez|etonnez|formalisez] pas; don t worry; do not worry; disregard; [peut|peuvent|pourra] etre
+        [levee|leve|ignoree|ignore|ignorees|contournee]; lever manuellement; la lever; skip the; override; nul besoin;
+        n est pas [utile|necessaire]; s en est charge
     """,
     t.M_UNCHECKED: """
         [pas la peine|inutile|pas besoin|nul besoin|pas necessaire] [de|d] [re |re|][verifier|controler|refaire|
@@ -256,7 +277,7 @@ MONEY: dict[int, str] = {
         [n a|n ont] pas [change|ete modifie|ete modifiees|ete change]; not changed; si vous changez; en cas [de|d];
         lorsque vous; if you change; toute demande de [modification|changement]; tout changement; on m a; nous a
         ecrit; [had|has|was|were] been [asked|told]; [was|were] [asked|told]; [qui|il|elle|ils|on] [a|ont|avait|
-        avaient] [vire|verse|paye|transfere]; un faux; une fausse; de faux; de fausses; des faux; escrocs; fraudeurs;
+         avaient] [vire|verse|paye|transfere]; un faux; une fausse; de faux; de fausses; des faux; escrocs; fraudeurs;
         never ask; ask you to change
     """,
     t.M_YOUR_ACCOUNT: """

@@ -57,6 +57,7 @@ ROUNDS = {
     "blind_round_7": (2, 1, 0),
     "danger_mail": (0, 0, 0),  # no round: written beside the rules, for the same mutuelle
     "threats": (0, 0, 0),
+    "money_mail": (0, 0, 0),  # the same
 }
 
 
