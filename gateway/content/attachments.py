@@ -37,7 +37,9 @@ _FLAG_OF_CLASS = {
     "message": AttachmentFlag.MESSAGE,
 }
 # Office formats that exist only to carry macros: a document without any is saved under another name.
-_MACRO_EXTENSIONS = frozenset(("docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppam", "ppsm", "xll"))
+_MACRO_EXTENSIONS = frozenset(
+    ("docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppam", "ppsm", "ppa", "xla", "xll")
+)
 _RUNS = frozenset(
     (AttachmentFlag.EXECUTABLE, AttachmentFlag.SCRIPT, AttachmentFlag.SHORTCUT, AttachmentFlag.DISK_IMAGE)
 )
@@ -79,7 +81,20 @@ def read_attachments(message: Message, inspected: Mapping[int, InspectedPart]) -
             break
         if is_attachment(part):
             found.append(_read_one(message, part, number, inspected.get(number)))
+        elif part.in_attached_message and not any(AttachmentFlag.MESSAGE in facts.flags for facts in found):
+            found.append(_attached_mail(part, number))
     return tuple(found)
+
+
+def _attached_mail(part: Part, number: int) -> AttachmentFacts:
+    """An attached mail that the parser has opened: its words are a leaf of the message, itself it is none."""
+    return AttachmentFacts(
+        true_type=UNKNOWN,
+        declared_type="message/rfc822",
+        size=max(0, part.body_end - part.body_start),
+        flags=frozenset((AttachmentFlag.MESSAGE,)),
+        part_index=number,
+    )
 
 
 def is_attachment(part: Part) -> bool:

@@ -51,6 +51,8 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (8, b"WEBP", "webp"),
     (4, b"ftypheic", "heic"),
     (4, b"ftypmif1", "heic"),
+    (4, b"ftypavif", "avif"),
+    (4, b"ftypavis", "avif"),
     (4, b"ftyp", "mp4"),
     (0, b"BM", "bmp"),
     (0, b"\x00\x00\x01\x00", "ico"),
@@ -83,19 +85,24 @@ _HTML_TAGS = frozenset(
 )
 
 _EXTENSIONS = {
-    "exe": "exe com scr pif cpl dll sys ocx msi msp mst msix msixbundle appx appxbundle appinstaller xll drv efi",
+    "exe": "exe com scr pif cpl dll sys ocx msi msp mst msix msixbundle appx appxbundle appinstaller xll drv efi "
+    "msc application diagcab diagpkg xbap msu ppkg air ade adp mde accde accdr vsto ops osd wsb",
     "elf": "elf so appimage deb rpm",
     "macho": "app dmg pkg command",
     "java": "jar class jnlp",
     "apk": "apk xapk ipa",
     "script": "js jse vbs vbe wsf wsh wsc ws hta bat cmd ps1 ps1xml psm1 psc1 sct sh bash py pyw pl rb php scpt reg "
-    "inf au3 ahk scf vb jsx kix mht mhtml slk iqy wll xsl shb shs gadget",
+    "inf au3 ahk scf vb jsx kix mht mhtml slk iqy wll xsl shb shs gadget "
+    "csh ksh msh msh1 msh2 mshxml psd1 psdm1 cdxml pssc pyz pyzw pyc pyo vbscript vsmacros xnk bgi terminal "
+    "printerexport mobileconfig oqy rqy dqy",
     "shortcut": "lnk url website webloc desktop search-ms searchconnector-ms library-ms settingcontent-ms appref-ms "
-    "rdp theme themepack contact",
+    "rdp theme themepack contact "
+    "inetloc fileloc udl",
     "disk_image": "iso img vhd vhdx vmdk udf daa toast nrg bin mdf",
-    "archive": "zip rar 7z gz tgz tar bz2 tbz xz txz zst cab ace arj lzh lha z uue zipx r00 001 wim zpaq",
+    "archive": "zip rar 7z gz tgz tar bz2 tbz xz txz zst cab ace arj lzh lha z uue zipx r00 001 wim zpaq lzma lz "
+    "alz egg cpio",
     "office": "doc docx docm dot dotx dotm xls xlsx xlsm xlsb xlt xltx xltm xlam ppt pptx pptm pps ppsx ppsm pot potx "
-    "potm odt ods odp rtf pub vsd vsdx accdb mdb wps xps",
+    "potm xla ppa wbk odt ods odp ott ots odg rtf pub vsd vsdx accdb mdb wps xps",
     "onenote": "one onepkg onetoc2",
     "pdf": "pdf",
     "html": "html htm xhtml shtml xht",
@@ -103,7 +110,7 @@ _EXTENSIONS = {
     "picture": "png jpg jpeg jpe jfif gif bmp tif tiff webp heic heif ico avif",
     "calendar": "ics vcs ical ifb",
     "message": "eml msg tnef emlx mbox",
-    "text": "txt csv log md xml json yml yaml ini conf tsv",
+    "text": "txt csv log md vcf xml json yml yaml ini conf tsv",
     "media": "mp3 mp4 wav ogg avi mov mkv m4a wmv webm flac aac 3gp",
     "signature": "p7s p7m asc sig pgp gpg p7c",
     "chm": "chm hlp",
@@ -117,7 +124,8 @@ CLASS_OF_TYPE = {
     "bzip2": "archive", "xz": "archive", "zstd": "archive", "compress": "archive", "cab": "archive", "ace": "archive",
     "arj": "archive", "lzh": "archive", "tar": "archive", "ole": "office", "rtf": "office", "onenote": "onenote",
     "pdf": "pdf", "html": "html", "svg": "svg", "png": "picture", "jpeg": "picture", "gif": "picture",
-    "tiff": "picture", "webp": "picture", "heic": "picture", "bmp": "picture", "ico": "picture", "vhd": "disk_image",
+    "tiff": "picture", "webp": "picture", "heic": "picture", "avif": "picture", "bmp": "picture", "ico": "picture",
+    "vhd": "disk_image",
     "vhdx": "disk_image", "vmdk": "disk_image", "iso": "disk_image", "calendar": "calendar", "vcard": "text",
     "mp3": "media", "mp4": "media", "ogg": "media", "ooxml": "office", "odf": "office", "xml": "text",
 }  # fmt: skip

@@ -55,6 +55,11 @@ def mail(
             "a page named .jpg",
         ),
         ("releve.pdf.html", b"<html>", "text/html", {Flag.HTML, Flag.DOUBLE_EXTENSION}, "page dressed as PDF"),
+        ("console.msc", b"<?xml version='1.0'?><MMC_ConsoleFile/>", "text/xml", {Flag.EXECUTABLE}, "a console"),
+        ("suivi.application", b"x", "application/octet-stream", {Flag.EXECUTABLE}, "installed by a click"),
+        ("profil.mobileconfig", b"x", "application/octet-stream", {Flag.SCRIPT}, "a telephone's settings"),
+        ("lien.inetloc", b"x", "application/octet-stream", {Flag.SHORTCUT}, "a shortcut of macOS"),
+        ("outils.xla", b"x", "application/octet-stream", {Flag.OFFICE, Flag.MACRO}, "holds macros only"),
         ("rapport\u202efdp.exe", EXE, "application/pdf", {Flag.EXECUTABLE, Flag.RIGHT_TO_LEFT}, "reversed name"),
         ("avis.lnk", b"L\x00\x00\x00\x01\x14\x02\x00", "application/octet-stream", {Flag.SHORTCUT}, "shortcut"),
         (
@@ -101,6 +106,17 @@ def test_inspection_is_joined() -> None:
     unread = InspectedPart(part_index=1, unchecked="timeout")
     (facts,) = read_attachments(parse_message(mail("a.pdf", PDF, "application/pdf")), {1: unread})
     assert Flag.UNCHECKED in facts.flags
+
+
+def test_a_mail_that_the_parser_opened_is_an_attachment_too() -> None:
+    raw = (
+        b"From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+        b"--x\r\n\r\nVoir\r\n"
+        b"--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: Compte\r\n\r\nBonjour\r\n--x--\r\n"
+    )
+    (only,) = read_attachments(parse_message(raw), {})
+    assert only.flags == {Flag.MESSAGE}
+    assert only.declared_type == "message/rfc822"
 
 
 def test_a_thousand_parts_are_capped() -> None:
