@@ -17,7 +17,7 @@ _ATTRIBUTE = re.compile(
     r"([a-zA-Z_:][a-zA-Z0-9_:.-]{0,60}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]{0,500000}+)\"|'([^']{0,500000}+)'|([^\s\"'>]{0,100000}+)))?"
 )
 _RAW = {
-    name: re.compile(rf"</{name}(?=[\s/>])", re.I)
+    name: re.compile(rf"</(?:\w{{1,20}}:)?{name}(?=[\s/>])", re.I)
     for name in ("script", "style", "title", "textarea", "xmp", "noscript", "iframe", "template")
 }
 _RAW_TEXT = frozenset(("script", "style", "xmp"))  # whose inside is no markup
@@ -80,7 +80,7 @@ def read_markup(source: str) -> Page:
             continue
         page.tags += 1
         position = match.end()
-        name = match[2].lower()
+        name = match[2].lower().rpartition(":")[2]  # XHTML and SVG may stand under any prefix
         if name in _BLOCK:
             pieces.append("\n")
         if match[1]:

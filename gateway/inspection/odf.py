@@ -8,7 +8,7 @@ from gateway.inspection.zips import ENCRYPTED, open_zip, read_member
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 _MAX_XML = 4 * 1024 * 1024
-_HREF = re.compile(r"xlink:href=\"([^\"]{1,4000})\"")
+_HREF = re.compile(r"\w:href\s{0,9}=\s{0,9}(?:\"([^\"]{1,4000})\"|'([^']{1,4000})')")
 _TAG = re.compile(r"<[^>]{0,4000}>")
 _END = re.compile(r"</text:(?:p|h)>")
 _SCRIPT_EVENT = re.compile(r"<script:event-listener\b[^>]{0,1000}", re.I)
@@ -46,7 +46,7 @@ def _take(text: str, has_words: bool, reading: Reading) -> None:
     if _SCRIPT_EVENT.search(text):
         reading.flag(AttachmentFlag.MACRO)
     for match in _HREF.finditer(text):
-        target = html.unescape(match[1])
+        target = html.unescape(match[1] or match[2])
         if "://" in target[:16] and "vnd.sun.star" not in target[:20]:
             reading.link(LinkSource.ATTACHMENT, target)
     if has_words:

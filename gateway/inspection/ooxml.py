@@ -10,19 +10,22 @@ from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 _MAX_XML = 4 * 1024 * 1024  # bytes of one part read
 _MAX_PARTS = 60
-_RELATION = re.compile(r"<Relationship\b([^>]{1,4000})>", re.I)
+_RELATION = re.compile(r"<(?:\w{1,20}:)?Relationship\b([^>]{1,4000})>", re.I)
 _ATTRIBUTE = re.compile(r"\b(Type|Target|TargetMode)\s*=\s*(?:\"([^\"]{0,4000})\"|'([^']{0,4000})')", re.I)
 _DDE = re.compile(r"\bDDE(?:AUTO)?\b|<(?:\w{1,10}:)?ddeLink\b", re.I)
-_INSTRUCTION = re.compile(r"<w:instrText[^>]{0,200}>([^<]{0,4000})|w:instr=\"([^\"]{0,4000})\"")
+_INSTRUCTION = re.compile(r"<\w{1,20}:instrText[^>]{0,200}>([^<]{0,4000})|\w:instr=\"([^\"]{0,4000})\"")
 _HYPERLINK = re.compile(r"HYPERLINK\s{1,20}(?:&quot;|\")([^\"&]{1,2000})", re.I)
 _FORMULA_LINK = re.compile(r"(?:HYPERLINK|WEBSERVICE)\((?:&quot;|\")([^\"&]{4,2000})", re.I)
 _DANGEROUS_FORMULA = re.compile(r"<f[^>]{0,200}>[^<]{0,200}(?:\b(?:EXEC|CALL|REGISTER|FORMULA\.FILL)\(|cmd\|)", re.I)
 _RUN = re.compile(
-    r"<(?:w|a):t(?:\s[^>]{0,200})?>([^<]{0,100000}+)|<t(?:\s[^>]{0,200})?>([^<]{0,100000}+)|(</(?:w|a):p>|</si>)"
+    # under any prefix: programs that are not Office write ns0:t
+    r"<(?:\w{1,20}:)?t(?:\s[^>]{0,200})?>([^<]{0,100000}+)|(</(?:\w{1,20}:)?(?:p|si)>)"
 )
 _TEXT_PARTS = re.compile(
-    r"(?:word/(?:document|header\d{0,3}|footer\d{0,3}|comments|footnotes)\.xml|xl/sharedStrings\.xml|"
+    # Word on the web writes document2.xml; boxes of text stand in drawings, SmartArt in diagrams
+    r"(?:word/(?:document\d{0,3}|header\d{0,3}|footer\d{0,3}|comments|footnotes|endnotes)\.xml|xl/sharedStrings\.xml|"
     r"xl/worksheets/sheet\d{1,3}\.xml|ppt/(?:slides/slide\d{1,4}|notesSlides/notesSlide\d{1,4})\.xml|"
+    r"xl/drawings/drawing\d{1,3}\.xml|(?:word|xl|ppt)/diagrams/data\d{1,3}\.xml|"
     r"xl/externalLinks/externalLink\d{1,3}\.xml|word/settings\.xml|xl/connections\.xml|docProps/app\.xml)$",
     re.I,
 )
@@ -39,7 +42,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         reading.true_type = "ooxml"
     with open_zip(file, reading) as archive:
         members = archive.infolist()
-        names = {member.filename.lower().lstrip("/") for member in members[: reading.limits.archive_members]}
+        names = {_name(member).lower() for member in members[: reading.limits.archive_members]}
         if len(members) > reading.limits.archive_members:
             reading.doubt("too_many")
         if not names:
@@ -50,7 +53,7 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
             reading.flag(AttachmentFlag.MACRO)
         parts = 0
         for member in members[: reading.limits.archive_members]:
-            name = member.filename.lstrip("/")
+            name = _name(member)
             if member.flag_bits & ENCRYPTED:
                 reading.flag(AttachmentFlag.ENCRYPTED)
                 reading.doubt("encrypted")
@@ -63,6 +66,11 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
                 _open_object(archive, member, file, reading)
             elif _PICTURE.match(name):
                 _open_picture(archive, member, file, reading)
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """A part's name; Office also opens those of tools that write Windows' separator."""
+    return member.filename.replace("\\", "/").lstrip("/")
 
 
 def _read_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Reading) -> None:
@@ -93,7 +101,7 @@ def _read_xml(archive: zipfile.ZipFile, member: zipfile.ZipInfo, reading: Readin
         reading.link(LinkSource.ATTACHMENT, html.unescape(match[1]))
     if "/worksheets/" in member.filename and "<is>" not in text:
         return
-    reading.say(html.unescape("".join("\n" if end else a or b for a, b, end in _RUN.findall(text[:1_000_000]))))
+    reading.say(html.unescape("".join("\n" if end else run for run, end in _RUN.findall(text[:1_000_000]))))
 
 
 def _take_relation(attributes: str, reading: Reading) -> None:

@@ -7,15 +7,17 @@ from typing import Protocol, cast
 
 from gateway.inspection.limits import ReadLimits
 from gateway.inspection.names import judge_inner_name
-from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
+from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError, class_of_name
 from gateway.model.content_facts import AttachmentFlag
-from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, true_type
 
+_TAIL = 66_000  # the end record of a zip and the longest comment
+_OPEN_DOCUMENTS = (".odt", ".ods", ".odp", ".ott", ".ots", ".odg")
 _HEAD = 40_960  # enough for the signature of an ISO image
 _READERS = {
     "pdf": "pdf",
     "png": "pictures", "jpeg": "pictures", "gif": "pictures", "webp": "pictures", "bmp": "pictures",
-    "tiff": "pictures", "ico": "pictures",
+    "tiff": "pictures", "ico": "pictures", "avif": "pictures",
     "html": "html",
     "svg": "svg",
     "xml": "xml_files",
@@ -35,7 +37,7 @@ _READERS = {
     "lnk": "shortcuts", "url": "shortcuts", "shortcut": "shortcuts",
     "message": "mails",
     "script": "scripts",
-    "text": "texts",
+    "text": "texts", "vcard": "texts",
 }  # fmt: skip
 # What a name or a declaration makes of bytes that no signature tells.
 _BY_CLASS = {
@@ -50,6 +52,7 @@ _BY_DECLARATION = {
     "message/rfc822": "message",
     "application/vnd.ms-outlook": "message",
 }
+_PROMISED = frozenset(("pdf", "office", "archive", "onenote"))
 _UNOPENED = frozenset(("ace", "arj", "lzh", "compress", "vhd", "vhdx", "vmdk", "heic"))
 
 
@@ -82,6 +85,8 @@ def read_file(file: FileAtHand, kind: str, reading: Reading) -> None:
     if module is None:
         if kind in _UNOPENED:
             reading.doubt("unsupported")
+        elif kind == UNKNOWN and class_of_name(file.name) in _PROMISED:
+            reading.doubt("unreadable")  # it is not what its name says, nor anything known
         return
     try:
         reader = cast("Reader", importlib.import_module(f"gateway.inspection.{module}"))
@@ -101,14 +106,16 @@ def read_file(file: FileAtHand, kind: str, reading: Reading) -> None:
 def kind_of(file: FileAtHand) -> str:
     """The reader's name for a file: by its bytes; where they say nothing, by name, then by declaration."""
     kind = true_type(file.data[:_HEAD])
-    extension = file.name.rpartition(".")[2].strip().lower() if "." in file.name else ""
-    by_name = CLASS_OF_EXTENSION.get(extension, "")
-    if kind == "zip" and by_name == "office":
+    by_name = class_of_name(file.name)
+    if kind == "zip" and by_name == "office" and not file.name.lower().endswith(_OPEN_DOCUMENTS):
         return "ooxml"
-    if kind == "xml" and by_name == "svg":
-        return "svg"
-    if kind == "html" and by_name in ("script", "message"):
-        return "html"
+    if kind == "xml" and by_name in ("svg", "html"):
+        return by_name
+    by_bytes = CLASS_OF_TYPE.get(kind, "")
+    if by_name in ("archive", "office") and by_bytes in ("", "picture", "pdf") and _ends_as_zip(file.data):
+        return "zip"  # something stands before it, which programs skip
+    if by_name == "html" and by_bytes in ("picture", "pdf"):
+        return "html"  # opened by its name, shown as a page whatever stands at its beginning
     if kind != UNKNOWN:
         return kind
     if by_name in _BY_CLASS:
@@ -119,6 +126,10 @@ def kind_of(file: FileAtHand) -> str:
     if not by_name and file.inside and looks_like_text(file.data[:512]):
         return "text"
     return UNKNOWN
+
+
+def _ends_as_zip(data: bytes) -> bool:
+    return data.rfind(b"PK\x05\x06", max(0, len(data) - _TAIL)) >= 0
 
 
 def looks_like_text(head: bytes) -> bool:

@@ -14,8 +14,12 @@ _TEMPLATE = re.compile(rb"\\template\b[^{}\\]{0,2000}")
 _CONTROL = re.compile(
     rb"\\'([0-9a-fA-F]{2})|\\u(-?\d{1,6}) ?\??|\\(?:par|line|tab)\b ?|\\[a-zA-Z]{1,32}-?\d{0,10} ?|\\[^a-zA-Z]|[{}\r\n]"
 )
-_GROUPS = re.compile(rb"\{\\(?:\*|fonttbl|colortbl|stylesheet|info|pict|objdata|themedata)[^{}]{0,2000000}+\}?")
-_DDE = re.compile(rb"\\fldinst\b[^}]{0,300}?\bDDE(?:AUTO)?\b")
+_GROUPS = re.compile(
+    rb"\{\\(?:\*(?!\s{0,9}\\fldinst)|fonttbl|colortbl|stylesheet|info|pict|objdata|themedata)[^{}]{0,2000000}+\}?"
+)
+_FIELD = re.compile(rb"\\fldinst\b")
+_MAX_FIELDS = 5000
+_DDE = re.compile(rb"\bDDE(?:AUTO)?\b")
 _PACKAGE_NAME = re.compile(rb"[\x20-\x7e]{1,200}\.([a-zA-Z0-9]{2,5})\x00")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -35,8 +39,12 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
         if b"://" in target or b"\\\\" in match[0]:
             reading.flag(AttachmentFlag.EXTERNAL_TEMPLATE)
     text = _plain(data)
-    if _DDE.search(data):
-        reading.flag(AttachmentFlag.DDE)
+    for number, match in enumerate(_FIELD.finditer(data)):
+        if number >= _MAX_FIELDS:
+            reading.doubt("too_many")
+            break
+        if _DDE.search(data[match.end() : match.end() + 300].partition(b"}")[0]):
+            reading.flag(AttachmentFlag.DDE)
     for url in urls_in_text(text):
         reading.link(LinkSource.ATTACHMENT, url)
     reading.say(text)

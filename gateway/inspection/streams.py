@@ -11,11 +11,14 @@ from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
 from gateway.model.content_facts import AttachmentFlag
 
 _ENDINGS = (".gz", ".bz2", ".xz", ".zst", ".tgz", ".tbz", ".txz", ".svgz")
+_MAX_STREAMS = 20  # one after another in one file
 _XZ_MEMORY = 64 * 1024 * 1024
 _ERRORS = (zlib.error, OSError, lzma.LZMAError, zstandard.ZstdError, EOFError, ValueError)
 
 
 class _Engine(Protocol):
+    @property
+    def unused_data(self) -> bytes: ...
     def decompress(self, data: bytes, max_length: int) -> bytes: ...
 
 
@@ -49,11 +52,23 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 def _unpack(kind: str, data: bytes, limit: int) -> bytes:
     if kind == "zstd":
         return zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(data).read(limit)
-    engine: _Engine
+    found: list[bytes] = []
+    for _ in range(_MAX_STREAMS):  # one may follow another, and programs show both (RFC 1952 §2.2)
+        engine = _engine(kind)
+        try:
+            found.append(engine.decompress(data, limit))
+        except _ERRORS:
+            if not found:
+                raise
+            break  # something else follows
+        limit -= len(found[-1])
+        data = engine.unused_data
+        if limit <= 0 or not data:
+            break
+    return b"".join(found)
+
+
+def _engine(kind: str) -> _Engine:
     if kind == "gzip":
-        engine = zlib.decompressobj(zlib.MAX_WBITS + 16)
-    elif kind == "bzip2":
-        engine = bz2.BZ2Decompressor()
-    else:
-        engine = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
-    return engine.decompress(data, limit)
+        return zlib.decompressobj(zlib.MAX_WBITS + 16)
+    return bz2.BZ2Decompressor() if kind == "bzip2" else lzma.LZMADecompressor(memlimit=_XZ_MEMORY)

@@ -52,8 +52,14 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
 
             read_office(file, "ooxml", reading)
             return
+        if _is_open_document(members):
+            from gateway.inspection.odf import read as read_open_document
+
+            read_open_document(file, "odf", reading)
+            return
         if file.inside == 0:
             reading.flag(AttachmentFlag.ARCHIVE)
+        reading.open(file, _earlier_archive(members, file.data), file.name, archive=True)
         for member in members:
             if not reading.take_member():
                 return
@@ -102,3 +108,17 @@ def _swells(members: list[zipfile.ZipInfo], size: int, reading: Reading) -> bool
 
 def _is_office(members: list[zipfile.ZipInfo]) -> bool:
     return any(member.filename == "[Content_Types].xml" for member in members[:200])
+
+
+def _is_open_document(members: list[zipfile.ZipInfo]) -> bool:
+    """Whether it is one whose first member is not the plain `mimetype` by which others are known."""
+    names = {member.filename for member in members[:200]}
+    return "content.xml" in names and "META-INF/manifest.xml" in names
+
+
+def _earlier_archive(members: list[zipfile.ZipInfo], data: bytes) -> bytes:
+    """An archive that stands before this one in the same file, b"" for none: which of the two is shown, programs
+    do not agree.
+    """
+    start = min((member.header_offset for member in members), default=0)
+    return data[:start] if start > 22 and data.rfind(b"PK\x05\x06", 0, start) >= 0 else b""
