@@ -31,6 +31,8 @@ def gather_links(reading: TextReading, texts: Texts, inspected: Sequence[Inspect
         if found.shown not in written:
             yield found
     for part in texts.parts:
+        if part.kind is TextKind.PLAIN and part.place is TextPlace.ATTACHMENT:
+            yield from find_text_links(part.text, LinkSource.ATTACHMENT, limit=100)
         if part.html is not None and part.place is TextPlace.ATTACHMENT:
             yield from _forms(part.html, LinkSource.ATTACHMENT)
             yield from _clicked(part.html.links, LinkSource.ATTACHMENT, part.html.base)
@@ -42,6 +44,7 @@ def gather_links(reading: TextReading, texts: Texts, inspected: Sequence[Inspect
     yield from find_text_links(reading.quoted, LinkSource.QUOTED, limit=100)
     for part in texts.parts:
         if part.html is not None and part.place is TextPlace.ATTACHED_MESSAGE:
+            yield from _forms(part.html, LinkSource.QUOTED)
             yield from _clicked(part.html.links, LinkSource.QUOTED, part.html.base)
     yield from find_text_links(reading.hidden, LinkSource.HIDDEN, limit=50)
     for image in reading.images[:MAX_IMAGES]:

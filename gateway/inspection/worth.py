@@ -4,10 +4,11 @@ import binascii
 from dataclasses import dataclass
 
 from gateway.inspection.protocol import Question
+from gateway.inspection.reading import class_of_name
 from gateway.model.html_reading import HtmlReading
 from gateway.model.message import Disposition, Message, Part
 from gateway.model.texts import Texts
-from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, true_type
 
 _BODIES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
 _HEAD_ENCODED = 2048  # bytes looked at
@@ -18,7 +19,7 @@ _READ = frozenset(
     ("archive", "office", "onenote", "pdf", "html", "svg", "picture", "calendar", "message", "shortcut", "script",
      "java", "apk", "disk_image")
 )  # fmt: skip
-_READ_TYPES = frozenset(("xml", "tnef", "ooxml", "odf"))
+_READ_TYPES = frozenset(("xml", "tnef", "ooxml", "odf", "vcard"))
 _DECLARED_READ = frozenset(
     ("text/html", "application/xhtml+xml", "image/svg+xml", "text/calendar", "application/pdf", "application/zip",
      "application/x-zip-compressed", "application/vnd.ms-outlook", "application/ms-tnef", "application/ics",
@@ -66,15 +67,23 @@ def candidates(message: Message, texts: Texts) -> list[Candidate]:
 
 def is_drawing(text: str) -> bool:
     """Whether a text holds enough block letters to draw a code with."""
-    return "█" in text and text.count("█") + text.count("▀") + text.count("▄") > 100
+    if text.isascii() or not any(letter in text for letter in "█▄⬛■"):
+        return False
+    return sum(text.count(letter) for letter in "█▀▄▌▐▘▝▖▗▞▚▛▜▙▟⬛■") > 100
 
 
 def _is_odd(html: HtmlReading, raw: bytes, leaf: Part) -> bool:
     """Whether a body has pictures in data: URIs, a table of as many cells as a code, or too dangerous a tree."""
     if html.too_dangerous or any(image.src[:11].lower() == "data:image/" for image in html.images):
         return True
-    size = leaf.body_end - leaf.body_start
-    return size > 8 * MANY_CELLS and raw.count(b"<td", leaf.body_start, leaf.body_end) > MANY_CELLS
+    if leaf.body_end - leaf.body_start <= 8 * MANY_CELLS:
+        return False
+    if leaf.encoding != "base64":
+        return raw.count(b"<td", leaf.body_start, leaf.body_end) > MANY_CELLS
+    try:
+        return binascii.a2b_base64(raw[leaf.body_start : leaf.body_end]).count(b"<td") > MANY_CELLS
+    except binascii.Error:
+        return False
 
 
 def _candidate(index: int, leaf: Part, urgency: int, *, covered: bool, is_body: bool = False) -> Candidate:
@@ -104,13 +113,15 @@ def _urgency(raw: bytes, leaf: Part) -> int | None:
     if by_bytes == "picture":
         return None if _too_small_for_a_code(kind, head) else 2
     name = leaf.filename
-    by_name = CLASS_OF_EXTENSION.get(name.rpartition(".")[2].strip().lower(), "") if "." in name else ""
+    by_name = class_of_name(name)
     if by_bytes in _READ or kind in _READ_TYPES:
         return 0
     if kind != UNKNOWN:
         return None  # programs, media, fonts, keys: true type and name say it all
     if by_name in _READ or leaf.content_type in _DECLARED_READ:
         return 1 if by_name == "picture" else 0
+    if by_name == "text" and (leaf.content_type[:5] != "text/" or b"|" in head):
+        return 1  # the worker reads what is declared as text, but looks for no commands in a table
     return 0 if leaf.content_type == "application/octet-stream" and len(head) > 512 and head[:1] == b"\x00" else None
 
 

@@ -105,6 +105,11 @@ def test_links_of_attachments_forms_and_calendars() -> None:
     facts = read(page)
     assert [(link.source, link.host) for link in facts.links] == [(LinkSource.ATTACHMENT, "evil.example")]
     assert AttachmentFlag.HTML in facts.attachments[0].flags
+    note = MIXED.format(
+        extra='--b\nContent-Type: text/plain; name="f.txt"\nContent-Disposition: attachment; filename="f.txt"\n\n'
+        "Suivez https://evil.example/note"
+    )
+    assert [(link.source, link.host) for link in read(note).links] == [(LinkSource.ATTACHMENT, "evil.example")]
     invitation = MIXED.format(
         extra="--b\nContent-Type: text/calendar; charset=utf-8\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n"
         "DESCRIPTION:https://evil.example/rdv\nEND:VEVENT\nEND:VCALENDAR"

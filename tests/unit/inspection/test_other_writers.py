@@ -105,6 +105,12 @@ ROWS: list[Row] = [
     ("page that begins with an odd element", "a.html", lambda: b"<object></object>" + PAGE, {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("page under a prefix", "a.xhtml", lambda: f'<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:form action="{LURE}"><h:input type="password"/></h:form></h:html>'.encode(), {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("drawing under a prefix", "a.svg", lambda: b'<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script>location="' + LURE.encode() + b'"</s:script><s:text>Bonjour</s:text></s:svg>', {Flag.SVG, Flag.SCRIPT_INSIDE}, set(), {LURE, "Bonjour"}),
+    ("table that runs a command", "a.csv", lambda: b"Nom;Valeur\n1;=cmd|'/c calc'!A0\n", {Flag.DDE}, set(), set()),
+    ("table with a bar", "a.csv", lambda: b"Nom;Valeur\n-1;a|b\n=SUM(A1);commande|livraison !\n", set(), {Flag.DDE}, set()),
+    ("business card", "a.vcf", lambda: f"BEGIN:VCARD\nURL:{LURE}\nNOTE:{ASK}\nEND:VCARD\n".encode(), set(), set(), {ASK, LURE}),
+    ("mail with a mark before", "a.eml", lambda: b"\xef\xbb\xbf\r\n" + files.letter(("a.html", "text/html", PAGE)), {Flag.MESSAGE, Flag.PASSWORD_FIELD}, set(), {LURE}),
+    ("mail of Apple Mail", "a.emlx", lambda: b"1234      \n" + files.letter(("a.html", "text/html", PAGE)), {Flag.MESSAGE, Flag.PASSWORD_FIELD}, set(), {LURE}),
+    ("form in a mail", "a.eml", lambda: files.letter(html=f"<form action='{LURE}'><input name=a></form>"), {Flag.MESSAGE}, set(), {LURE}),
 ]  # fmt: skip
 
 

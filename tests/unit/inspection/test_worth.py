@@ -36,6 +36,14 @@ def with_inline(picture: bytes, subtype: str, html: str) -> bytes:
     return message.as_bytes().replace(b"\n", b"\r\n")
 
 
+def in_base64(html: str) -> bytes:
+    """A message of one HTML text, written in base64."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Claire <claire@sender.example>", "Bonjour"
+    message.set_content(html, subtype="html", cte="base64")
+    return message.as_bytes().replace(b"\n", b"\r\n")
+
+
 ICON = saved(code_picture("x", scale=1).crop((0, 0, 24, 24)))
 
 
@@ -49,6 +57,9 @@ ICON = saved(code_picture("x", scale=1).crop((0, 0, 24, 24)))
         (with_inline(qr(), "png", "<img src='cid:logo'>"), [1], "an inline picture that may be a code"),
         (letter(("a.txt", "text/plain", b"bonjour")), [], "a text, read by the worker"),
         (letter(("a.csv", "text/csv", b"a;b\n1;2\n")), [], "a table"),
+        (letter(("a.csv", "text/csv", b"a;=cmd|'/c calc'!A0\n")), [1], "a table that may run a command"),
+        (letter(("a.txt", "application/octet-stream", b"bonjour")), [1], "a text that the worker does not read"),
+        (letter(("a.vcf", "text/vcard", b"BEGIN:VCARD\n")), [1], "a business card"),
         (
             letter(("a.exe", "application/octet-stream", b"MZ\x90\x00" + b"\0" * 200)),
             [],
@@ -112,8 +123,25 @@ def whole_blocks(text: str) -> str:
     return "\n".join("".join("██" if dark else "  " for dark in row) for row in modules(text))
 
 
-def cells(text: str) -> str:
-    rows = ("".join(f"<td bgcolor={'black' if dark else 'white'}></td>" for dark in row) for row in modules(text))
+def squares(text: str) -> str:
+    return "\n".join("".join("⬛" if dark else "⬜" for dark in row) for row in modules(text))
+
+
+def quarter_blocks(text: str) -> str:
+    rows = [[*row, False] for row in modules(text)]
+    rows.append([False] * len(rows[0]))
+    letters = " ▗▖▄▝▐▞▟▘▚▌▙▀▜▛█"
+    return "\n".join(
+        "".join(
+            letters[8 * upper[at] + 4 * upper[at + 1] + 2 * lower[at] + lower[at + 1]]
+            for at in range(0, len(upper) - 1, 2)
+        )
+        for upper, lower in zip(rows[:-1:2], rows[1::2], strict=True)
+    )
+
+
+def cells(text: str, dark_cell: str = "bgcolor=black", light_cell: str = "bgcolor=white") -> str:
+    rows = ("".join(f"<td {dark_cell if dark else light_cell}></td>" for dark in row) for row in modules(text))
     return "<table cellspacing=0>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
@@ -123,7 +151,18 @@ def cells(text: str) -> str:
         pytest.param(letter(text="Scannez :\n\n" + half_blocks(LURE)), id="half blocks"),
         pytest.param(letter(text="Scannez :\n\n" + whole_blocks(LURE)), id="whole blocks"),
         pytest.param(letter(html="<p>Scannez</p><pre>" + half_blocks(LURE) + "</pre>"), id="half blocks in HTML"),
+        pytest.param(letter(text="Scannez :\n\n" + quarter_blocks(LURE)), id="quarter blocks"),
+        pytest.param(letter(text="Scannez :\n\n" + squares(LURE)), id="squares"),
         pytest.param(letter(html="<p>Scannez</p>" + cells(LURE)), id="cells of a table"),
+        pytest.param(in_base64("<p>Scannez</p>" + cells(LURE)), id="cells of a table in base64"),
+        pytest.param(
+            letter(html=cells(LURE, "style='background: rgb(9, 30, 66)'", "style='background:#fefefe'")),
+            id="cells of two colours",
+        ),
+        pytest.param(
+            letter(html="<style>.k{background:#000}.w{color:red}</style>" + cells(LURE, "class='c k'", "class=w")),
+            id="cells of a style sheet",
+        ),
     ],
 )
 def test_a_code_drawn_without_a_picture_is_read(raw: bytes) -> None:
