@@ -111,6 +111,12 @@ ROWS: list[Row] = [
     ("mail with a mark before", "a.eml", lambda: b"\xef\xbb\xbf\r\n" + files.letter(("a.html", "text/html", PAGE)), {Flag.MESSAGE, Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("mail of Apple Mail", "a.emlx", lambda: b"1234      \n" + files.letter(("a.html", "text/html", PAGE)), {Flag.MESSAGE, Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("form in a mail", "a.eml", lambda: files.letter(html=f"<form action='{LURE}'><input name=a></form>"), {Flag.MESSAGE}, set(), {LURE}),
+    ("invitation in HTML", "a.ics", lambda: event(f'X-ALT-DESC;FMTTYPE=text/html:<p>{ASK}</p><a href="{LURE}">ici</a>'), {Flag.CALENDAR}, set(), {ASK, LURE}),
+    ("invitation of RFC 9073", "a.ics", lambda: event(f'STYLED-DESCRIPTION;VALUE=TEXT:<p>{ASK}</p><a href="{LURE}">ici</a>'), {Flag.CALENDAR}, set(), {ASK, LURE}),
+    ("invitation that is elsewhere too", "a.ics", lambda: event(f'DESCRIPTION;ALTREP="{LURE}":{ASK}'), {Flag.CALENDAR}, set(), {ASK, LURE}),
+    ("invitation to a bare host", "a.ics", lambda: event("LOCATION:visio.evil.example/salle"), {Flag.CALENDAR}, set(), {"http://visio.evil.example/salle"}),
+    ("invitation with a page", "a.ics", lambda: event("ATTACH:data:text/html;base64," + b64encode(PAGE).decode()), {Flag.EMBEDDED_FILE, Flag.PASSWORD_FIELD}, set(), {LURE}),
+    ("invitation in old lines", "a.ics", lambda: event(f"DESCRIPTION:{ASK} {LURE}", end="\r"), {Flag.CALENDAR}, set(), {ASK, LURE}),
 ]  # fmt: skip
 
 
