@@ -24,6 +24,12 @@ _LINK_ONLY_LETTERS = 1000
 _MAX_OBJECTS = 3000  # of a page, looked at for the shape of a code
 _DRAWN_SIDE = 1400  # pixels of the longer side of a drawn page: some 120 dpi of A4
 _MAX_FILES = 20
+_MAX_NOTES = 100  # of a page
+_WORDS_OF = {
+    pdfium.FPDF_ANNOT_FREETEXT: b"Contents",
+    pdfium.FPDF_ANNOT_TEXT: b"Contents",
+    pdfium.FPDF_ANNOT_WIDGET: b"V",
+}
 _MAX_SHOWN_LINKS = 50
 _SPEAKS_OF_CODES = re.compile(
     r"\bqr\b|qr-?code|flash(?:ez|er|code)|scann?(?:ez|er|ne|ning)?\b|code[- ]barres|smartphone|appareil photo|camera",
@@ -50,8 +56,9 @@ def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     try:
         pages = pdfium.FPDF_GetPageCount(document)
         letters = 0
-        walked = min(pages, reading.limits.pdf_pages if encrypted else _TEXT_PAGES)
-        for number in range(walked):
+        for number in range(min(pages, reading.limits.pdf_pages)):
+            if number >= _TEXT_PAGES and letters >= _FEW_LETTERS and not encrypted:
+                break  # else what it says stands behind pages that say nothing
             letters += _read_page(document, number, reading)
         if encrypted:  # with an empty password: the objects could not be looked at
             if pdfium.FPDFDoc_GetJavaScriptActionCount(document) > 0:
@@ -73,8 +80,8 @@ def _read_page(document: Any, number: int, reading: Reading) -> int:
         return 0
     try:
         with _text_of(page) as (text_page, text):
-            if number < _TEXT_PAGES:
-                reading.say(text)
+            reading.say(text)
+            _read_annotations(page, reading)
             _read_links(document, page, text_page, reading)
         if number < _CODE_PAGES and _may_bear_code(page, text):
             _find_codes(page, reading)
@@ -99,6 +106,21 @@ def _text_of(page: Any) -> Iterator[tuple[Any, str]]:
         yield text_page, text
     finally:
         pdfium.FPDFText_ClosePage(text_page)
+
+
+def _read_annotations(page: Any, reading: Reading) -> None:
+    """What notes and fields say: their appearance shows it, and is no text of the page."""
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), _MAX_NOTES)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        key = _WORDS_OF.get(pdfium.FPDFAnnot_GetSubtype(annotation))
+        if key is not None:
+            wide = (ctypes.c_ushort * 2000)()
+            size = pdfium.FPDFAnnot_GetStringValue(annotation, key, wide, 4000)
+            if 2 < size <= 4000:
+                reading.say(bytes(wide)[: size - 2].decode("utf-16-le", "replace"))
+        pdfium.FPDFPage_CloseAnnot(annotation)
 
 
 def _read_links(document: Any, page: Any, text_page: Any, reading: Reading) -> None:

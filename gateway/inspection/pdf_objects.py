@@ -7,8 +7,10 @@ and earlier revisions make no difference to it.
 import re
 
 from gateway.inspection.inflate import TooMuchError, inflate
-from gateway.inspection.pdf_scripts import note_scripts
+from gateway.inspection.markup import read_markup
+from gateway.inspection.pdf_scripts import note_scripts, stream_of
 from gateway.inspection.reading import Reading
+from gateway.inspection.text_bytes import decode_text, urls_in_text
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 MAX_STREAMS = 20_000  # looked at in one file
@@ -29,6 +31,11 @@ _FLAG_OF_NAME = {
 }
 _FIELD = re.compile(rb"/FT\s*/(?:Tx|Btn|Ch)(?![A-Za-z])")
 _ADDRESS = re.compile(rb"/(URI|F|Win)\s*(?:\(((?:[^()\\]|\\.){0,4096}+)\)|<([0-9A-Fa-f\s]{0,8192}+)>)", re.S)
+_DYNAMIC_FORM = re.compile(rb"/XFA\s{0,10}(\[[^\]]{0,2000}\]|\d{1,10}\s{1,10}\d{1,5}\s{1,10}R)")
+_REFERENCE = re.compile(rb"(\d{1,10})\s{1,10}\d{1,5}\s{1,10}R")
+_MAX_FORM = 500_000  # bytes of one part of it
+_NAMESPACE = re.compile(r"\sxmlns(?::[\w-]{1,30})?\s{0,9}=\s{0,9}(?:\"[^\"]{0,500}\"|'[^']{0,500}')")
+_VOCABULARY = re.compile(r"https?://(?:www\.xfa\.|www\.w3\.|ns\.adobe\.|schemas\.)", re.I)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _HEX_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _SIMPLE = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
@@ -54,7 +61,22 @@ def scan_objects(data: bytes, reading: Reading) -> bool:
         encrypted |= _note(words, reading)
         if b"/JS" in words or b"/JavaScript" in words:
             note_scripts(words, data, reading)
+        if b"/XFA" in words:
+            _read_dynamic_form(words, data, reading)
     return encrypted
+
+
+def _read_dynamic_form(words: bytes, data: bytes, reading: Reading) -> None:
+    """What a form written in XML says and where it sends (XFA 3.3): Adobe's reader shows it instead of the pages."""
+    entry = _DYNAMIC_FORM.search(words)
+    for number in list(dict.fromkeys(_REFERENCE.findall(entry[1])))[:20] if entry else ():
+        text = decode_text((stream_of(number, data, reading) or b"")[:_MAX_FORM].partition(b"endstream")[0])
+        if "<" not in text:
+            continue
+        reading.say(read_markup(text).text)
+        for url in urls_in_text(_NAMESPACE.sub("", text)):
+            if not _VOCABULARY.match(url):
+                reading.link(LinkSource.PDF, url)
 
 
 def _split(data: bytes) -> tuple[bytes, list[bytes]]:

@@ -4,7 +4,8 @@ import re
 
 from gateway.inspection.inflate import TooMuchError, inflate
 from gateway.inspection.reading import Reading
-from gateway.model.content_facts import AttachmentFlag
+from gateway.inspection.text_bytes import urls_in_bytes
+from gateway.model.content_facts import AttachmentFlag, LinkSource
 
 _MAX_SCRIPTS = 50
 _MAX_SCRIPT = 500_000  # bytes of one looked at
@@ -25,11 +26,15 @@ _CALLS = re.compile(
 
 def note_scripts(words: bytes, data: bytes, reading: Reading) -> None:
     """Flag scripts worth it. `words` is the file outside its streams, or an unpacked object stream; `data` is all."""
-    if _OPENS.search(words) or any(_CALLS.search(code) for code in _codes(words, data, reading)):
+    codes = _codes(words, data, reading)
+    for code in codes:
+        for url in urls_in_bytes(code):
+            reading.link(LinkSource.PDF, url)
+    if _OPENS.search(words) or any(_CALLS.search(code) for code in codes):
         reading.flag(AttachmentFlag.PDF_SCRIPT)
         return
     for match in list(_OPENS_BY_NUMBER.finditer(words))[:5]:
-        action = _object(match[1], words)[:1000]
+        action = object_of(match[1], words)[:1000]
         if b"/JavaScript" in action or b"/JS" in action:
             reading.flag(AttachmentFlag.PDF_SCRIPT)
 
@@ -45,23 +50,29 @@ def _codes(words: bytes, data: bytes, reading: Reading) -> list[bytes]:
             digits = b"".join(match[2].split()).decode("ascii")
             found.append(bytes.fromhex(digits[: len(digits) // 2 * 2]).replace(b"\0", b""))
     for number in list(dict.fromkeys(_BY_NUMBER.findall(words)))[:_MAX_SCRIPTS]:
-        whole = _object(number, data)
-        head, mark, body = whole.partition(b"stream")
-        if not mark:
-            continue
-        body = body.lstrip(b"\r\n")
-        if b"Flate" in head or b"/Fl" in head:
-            try:
-                body = inflate(body, min(_MAX_SCRIPT, reading.room_to_unpack()))
-            except TooMuchError:
-                reading.too_large()
-                continue
-            reading.unpacked += len(body)
-        found.append(body[:_MAX_SCRIPT])
+        body = stream_of(number, data, reading)
+        if body is not None:
+            found.append(body[:_MAX_SCRIPT])
     return found
 
 
-def _object(number: bytes, data: bytes) -> bytes:
+def stream_of(number: bytes, data: bytes, reading: Reading) -> bytes | None:
+    """The content of a stream object; None where there is none, or too much of it."""
+    head, mark, body = object_of(number, data).partition(b"stream")
+    if not mark:
+        return None
+    body = body.lstrip(b"\r\n")
+    if b"Flate" in head or b"/Fl" in head:
+        try:
+            body = inflate(body, min(_MAX_SCRIPT, reading.room_to_unpack()))
+        except TooMuchError:
+            reading.too_large()
+            return None
+        reading.unpacked += len(body)
+    return body
+
+
+def object_of(number: bytes, data: bytes) -> bytes:
     """The bytes of an object, as far as its end or 600 KB."""
     mark = number + b" 0 obj"
     start = data.find(mark)

@@ -117,6 +117,10 @@ ROWS: list[Row] = [
     ("invitation to a bare host", "a.ics", lambda: event("LOCATION:visio.evil.example/salle"), {Flag.CALENDAR}, set(), {"http://visio.evil.example/salle"}),
     ("invitation with a page", "a.ics", lambda: event("ATTACH:data:text/html;base64," + b64encode(PAGE).decode()), {Flag.EMBEDDED_FILE, Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("invitation in old lines", "a.ics", lambda: event(f"DESCRIPTION:{ASK} {LURE}", end="\r"), {Flag.CALENDAR}, set(), {ASK, LURE}),
+    ("note on a page", "a.pdf", lambda: note_on_page(ASK), {Flag.PDF}, set(), {ASK}),
+    ("words behind empty pages", "a.pdf", lambda: files.pdf(ASK, pages=5).replace(b"/Contents 6 0 R", b"", 4), {Flag.PDF}, set(), {ASK}),
+    ("form in XML", "a.pdf", lambda: dynamic_form(f'<t xmlns="http://www.xfa.org/schema/xfa-template/3.3/"><text>{ASK}</text><submit target="{LURE}"/></t>'), {Flag.PDF_FORM}, set(), {ASK, LURE}),
+    ("script that opens a page", "a.pdf", lambda: files.pdf("x", catalog=f"/OpenAction<</S/JavaScript/JS(app.launchURL\\('{LURE}'\\))>>"), {Flag.PDF_SCRIPT}, set(), {LURE}),
 ]  # fmt: skip
 
 
