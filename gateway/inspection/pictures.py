@@ -6,12 +6,12 @@ import struct
 import warnings
 
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageStat, UnidentifiedImageError
 
 from gateway.inspection.reading import MAX_PICTURES, FileAtHand, Reading, UnreadableFileError
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 
-_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO", "AVIF")
 _LONG_SIDE = 1800  # pixels: a code that a camera reads from a screen is still there at this size
 _SMALL_SIDE = 300  # smaller pictures are enlarged when nothing was found: thin modules
 _PIXELS_A_BYTE = 4000  # no scanner's white page comes near
@@ -25,6 +25,7 @@ _QR = frozenset(("QR Code", "Micro QR Code", "rMQR Code"))  # tickets bear Aztec
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,20}:\S")
 _BARE = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}\.[a-z]{2,24}(?:[:/?#]\S*)?", re.I)
 
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # an inspector may start none
 Image.MAX_IMAGE_PIXELS = None  # the settings' limit is asked instead
 
 
@@ -86,8 +87,11 @@ def _grey(image: Image.Image) -> Image.Image:
         image.draft("L", (image.size[0] * _LONG_SIDE // longest, image.size[1] * _LONG_SIDE // longest))
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         rgba = image.convert("RGBA")
-        grey = Image.new("L", rgba.size, 255)
-        grey.paste(rgba.convert("L"), mask=rgba.getchannel("A"))
+        drawn, mask = rgba.convert("L"), rgba.getchannel("A")
+        # white on nothing shows on dark pages only
+        paper = 0 if (drawn.getextrema()[0] == 255 or ImageStat.Stat(drawn, mask).mean[0] > 245) else 255
+        grey = Image.new("L", rgba.size, paper)
+        grey.paste(drawn, mask=mask)
     else:
         grey = image.convert("L")
     factor = max(grey.size) // _LONG_SIDE

@@ -121,6 +121,8 @@ ROWS: list[Row] = [
     ("words behind empty pages", "a.pdf", lambda: files.pdf(ASK, pages=5).replace(b"/Contents 6 0 R", b"", 4), {Flag.PDF}, set(), {ASK}),
     ("form in XML", "a.pdf", lambda: dynamic_form(f'<t xmlns="http://www.xfa.org/schema/xfa-template/3.3/"><text>{ASK}</text><submit target="{LURE}"/></t>'), {Flag.PDF_FORM}, set(), {ASK, LURE}),
     ("script that opens a page", "a.pdf", lambda: files.pdf("x", catalog=f"/OpenAction<</S/JavaScript/JS(app.launchURL\\('{LURE}'\\))>>"), {Flag.PDF_SCRIPT}, set(), {LURE}),
+    ("white on nothing", "a.png", white_on_nothing, {Flag.QR_CODE}, set(), {LURE}),
+    ("avif code", "a.avif", lambda: files.qr(form="AVIF"), {Flag.QR_CODE}, set(), {LURE}),
 ]  # fmt: skip
 
 
