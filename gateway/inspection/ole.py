@@ -13,16 +13,20 @@ from gateway.model.true_type import CLASS_OF_EXTENSION
 
 MAX_STREAMS = 2000
 _SECTOR_SHIFTS = frozenset((9, 12))  # MS-CFB §2.2
+_SMALL_SHIFT = 6
 _MAX_STREAM = 4 * 1024 * 1024
 _PACKAGES = ("\x01ole10native", "package", "contents")
 _DOCUMENTS = ("worddocument", "workbook", "book", "powerpoint document", "1table", "0table")
+_SHEETS = ("workbook", "book", "powerpoint document")  # whose strings stand together, plain
+_SHEET_BYTES = 100_000
 _DDE = (b"DDEAUTO", b"\x13DDE ", b"D\x00D\x00E\x00A\x00U\x00T\x00O\x00")
 _FILEPASS = 0x2F  # the Excel record that says the rest is encrypted
 
 
 def read(file: FileAtHand, kind: str, reading: Reading) -> None:
     """Note what a compound file hides. Raises UnreadableFileError."""
-    if int.from_bytes(file.data[30:32], "little") not in _SECTOR_SHIFTS:
+    shifts = int.from_bytes(file.data[30:32], "little"), int.from_bytes(file.data[32:34], "little")
+    if shifts[0] not in _SECTOR_SHIFTS or shifts[1] != _SMALL_SHIFT:
         raise UnreadableFileError  # other sizes exist in no file but one made to be read again and again
     try:
         container = olefile.OleFileIO(io.BytesIO(file.data))
@@ -120,6 +124,8 @@ def _read_document(data: bytes, name: str, reading: Reading) -> None:
             reading.link(LinkSource.ATTACHMENT, url)
     if name == "worddocument":
         reading.say(_words(data[512 : 512 + 200_000]))
+    elif name in _SHEETS:
+        reading.say(_words(data[:_SHEET_BYTES]))
 
 
 def _has_record(data: bytes, wanted: int, *, macro_sheet: bool = False) -> bool:

@@ -92,6 +92,7 @@ ROWS: list[Row] = [
     ("odt, its type last", "a.odt", lambda: rewritten(open_document(), last_first=True), {Flag.OFFICE}, {Flag.ARCHIVE}, {ASK, LURE}),
     ("odt without its type", "a.odt", lambda: rewritten(open_document(), without="mimetype"), {Flag.OFFICE}, {Flag.ARCHIVE}, {ASK, LURE}),
     ("odt, single quotes", "a.odt", lambda: rewritten(open_document(), (f'"{LURE}"', f"'{LURE}'")), {Flag.OFFICE}, set(), {ASK, LURE}),
+    ("words of an old workbook", "a.xls", lambda: office.compound({("Workbook",): b"\x09\x08\x10\0" + b"\0" * 16 + ASK.encode() + b"\0" * 5000}), {Flag.OFFICE}, set(), {ASK}),
     ("rtf of LibreOffice", "a.rtf", lambda: b'{\\rtf1 {\\field{\\*\\fldinst HYPERLINK "' + LURE.encode() + b'" }{\\fldrslt ici}}}', {Flag.OFFICE}, set(), {LURE}),
     ("something before a zip", "a.zip", lambda: b"MIME\n" * 9 + archives.zipped({"a.html": PAGE}), {Flag.PASSWORD_FIELD}, set(), {LURE}),
     ("a picture before a zip", "a.zip", lambda: files.saved(Image.new("L", (9, 9)), "GIF") + archives.zipped({"a.js": b"x"}), {Flag.EXECUTABLE_INSIDE}, set(), set()),
@@ -159,6 +160,12 @@ def test_what_repeats_itself_is_soon_read(name: str, data: bytes, cause: str) ->
     begun = time.process_time()
     assert read(data, name).unchecked == cause
     assert time.process_time() - begun < 2.5
+
+
+def test_a_compound_file_of_impossible_sectors_is_unreadable() -> None:
+    data = bytearray(office.old_word(link=LURE))
+    data[32] = 200  # the shift of its small sectors
+    assert read(bytes(data), "a.doc").unchecked == "unreadable"
 
 
 def test_addresses_of_vocabularies_are_no_links() -> None:
