@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from gateway.authn.arc import ArcCheck, run_arc
 from gateway.authn.dkim import DkimCheck, Workbench, run_dkim
-from gateway.authn.dmarc import Policy, author_domain, discover_policy, evaluate_dmarc
+from gateway.authn.dmarc import Policy, author_domain, discover_policies, evaluate_dmarc
 from gateway.authn.iprev import check_iprev
 from gateway.authn.ration import ARC_LOOKUPS, SPF_LOOKUPS, Ration
 from gateway.authn.spf import check_spf
@@ -45,7 +45,6 @@ class _Checks:
         self._cpu = cpu
         self._now = received_at
         self._bench = Workbench(message)
-        self._domain = author_domain(message.author)
         self.claimed: tuple[DomainName, ...] = ()
 
     async def guarded(self, name: str, step: Step[T], otherwise: T) -> T:
@@ -69,7 +68,7 @@ class _Checks:
         arc_check = await self.guarded("arc", lambda: self._read_arc(trusted), None)
         async with asyncio.TaskGroup() as group:
             spf_task = group.create_task(self.guarded("spf", lambda: self._spf(authserv_id), no_spf))
-            policy_task = group.create_task(self.guarded("dmarc", self._policy, None)) if self._domain else None
+            policies_task = group.create_task(self.guarded("dmarc", self._policies, None))
             iprev_task = group.create_task(self.guarded("iprev", self._iprev, None))
             arc_task = None
             if arc_check is not None and arc_check.needed:
@@ -80,12 +79,11 @@ class _Checks:
                 )
             dkim = await self.guarded("dkim", lambda: self._dkim(dkim_check), no_dkim)
         spf, spf_helo = spf_task.result()
-        policy = policy_task.result() if policy_task else None
         return AuthFacts(
             spf=spf,
             spf_helo=spf_helo,
             dkim=dkim,
-            dmarc=await self._dmarc(policy, spf, dkim),
+            dmarc=await self._dmarc(policies_task.result(), spf, dkim),
             arc=arc_task.result() if arc_task else ArcResult(status=ArcStatus.NONE),
             iprev=iprev_task.result(),
             checked_at=self._now,
@@ -104,8 +102,8 @@ class _Checks:
     async def _spf(self, authserv_id: str) -> tuple[SpfResult, SpfResult | None]:
         return await check_spf(self._envelope, Ration(self._resolver, SPF_LOOKUPS), DomainName(authserv_id))
 
-    async def _policy(self) -> Policy | None:
-        return await discover_policy(self._domain, self._resolver) if self._domain else None
+    async def _policies(self) -> tuple[Policy, ...] | None:
+        return await discover_policies(self._message.author, self._resolver)
 
     async def _iprev(self) -> IprevResult | None:
         address = self._envelope.client.address
@@ -114,12 +112,14 @@ class _Checks:
     async def _dkim(self, check: DkimCheck | None) -> tuple[DkimResult, ...]:
         return await run_dkim(check, self._resolver, self._cpu) if check else ()
 
-    async def _dmarc(self, policy: Policy | None, spf: SpfResult, dkim: tuple[DkimResult, ...]) -> DmarcResult:
-        failed = DmarcResult(status=DmarcStatus.TEMPERROR, domain=self._domain, reason="check failed")
-        if self._domain is not None and policy is None:
-            return failed
+    async def _dmarc(
+        self, policies: tuple[Policy, ...] | None, spf: SpfResult, dkim: tuple[DkimResult, ...]
+    ) -> DmarcResult:
         author = self._message.author
-        return await self.guarded("dmarc", lambda: evaluate_dmarc(author, policy, spf, dkim, self._resolver), failed)
+        failed = DmarcResult(status=DmarcStatus.TEMPERROR, domain=author_domain(author), reason="check failed")
+        if policies is None:
+            return failed
+        return await self.guarded("dmarc", lambda: evaluate_dmarc(author, policies, spf, dkim, self._resolver), failed)
 
 
 async def authenticate(

@@ -1,5 +1,6 @@
 """DMARC (RFC 9989, which took the place of RFC 7489): policy of the author's domain, and whether it is met."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from gateway.authn.dmarc_record import DmarcRecord, Walk, ask_record, walk_tree, walk_up
@@ -24,7 +25,9 @@ _SOFTER = {
     DmarcPolicy.QUARANTINE: DmarcPolicy.NONE,
     DmarcPolicy.NONE: DmarcPolicy.NONE,
 }
+_STRICTNESS = (None, DmarcPolicy.NONE, DmarcPolicy.QUARANTINE, DmarcPolicy.REJECT)
 _NO_AUTHOR = frozenset({AuthorProblem.MISSING, AuthorProblem.SEVERAL_FIELDS, AuthorProblem.UNREADABLE})
+MAX_SHOWN_DOMAINS = 3  # of a From that gives no one author: each costs up to nine questions of the message's budget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,20 @@ def author_domain(author: Author) -> DomainName | None:
     mailboxes = (author.mailbox, *author.candidates) if author.problem else (author.mailbox,)
     domains = {mailbox.domain for mailbox in mailboxes if mailbox is not None}
     return domains.pop() if len(domains) == 1 else None
+
+
+def shown_domains(author: Author) -> tuple[DomainName, ...]:
+    """The domains a reader may show as the author's where From gives no one author; () where it does.
+
+    A strict reading that gives one mailbox is what nearly every reader shows, whatever stands in a comment or a phrase
+    beside it: then only its domain counts.
+    """
+    if author.problem is None:
+        return ()
+    shown = author.candidates
+    if author.mailbox is not None:
+        shown = (author.mailbox,) if author.problem is AuthorProblem.DISAGREEMENT else (author.mailbox, *shown)
+    return tuple(dict.fromkeys(mailbox.domain for mailbox in shown if mailbox.domain is not None))
 
 
 async def discover_policy(domain: DomainName, resolver: Resolver) -> Policy:
@@ -116,26 +133,66 @@ class Alignment:
 async def check_dmarc(author: Author, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver) -> DmarcResult:
     """What DMARC says of a message. `spf` is the result for MAIL FROM, HELO's for the null path. Never raises but
     `CancelledError`."""
+    return await evaluate_dmarc(author, await discover_policies(author, resolver), spf, dkim, resolver)
+
+
+async def discover_policies(author: Author, resolver: Resolver) -> tuple[Policy, ...]:
+    """What the author domain publishes; where From names no such domain, each of those a reader may show, if few."""
     domain = author_domain(author)
-    policy = await discover_policy(domain, resolver) if domain else None
-    return await evaluate_dmarc(author, policy, spf, dkim, resolver)
+    domains = shown_domains(author) if domain is None else (domain,)
+    if len(domains) > MAX_SHOWN_DOMAINS:
+        return ()
+    if len(domains) == 1:
+        return (await discover_policy(domains[0], resolver),)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(discover_policy(domain, resolver)) for domain in domains]
+    return tuple(task.result() for task in tasks)
 
 
 async def evaluate_dmarc(
-    author: Author, policy: Policy | None, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
+    author: Author, policies: tuple[Policy, ...], spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
 ) -> DmarcResult:
-    """The same with discovery done before, as it needs neither SPF nor DKIM; None where From names no author domain."""
-    if policy is None:
-        return DmarcResult(status=DmarcStatus.PERMERROR, reason="From does not name one author domain")
+    """The same with discovery done before, as it needs neither SPF nor DKIM."""
+    domain = author_domain(author)
+    if domain is None:
+        return await _evaluate_doubtful(author, policies, spf, dkim, resolver)
+    policy = policies[0]
+    if author.mailbox is None and policy.record is not None:
+        # all of one domain, but which of them a reader shows is not known: nobody is vouched for
+        met = await _evaluate(policy, spf, dkim, resolver)
+        unmet = met.policy if met.status is DmarcStatus.FAIL else None
+        return DmarcResult(
+            status=DmarcStatus.PERMERROR, domain=domain, policy=unmet, reason="From names several addresses"
+        )
+    return await _evaluate(policy, spf, dkim, resolver)
+
+
+async def _evaluate_doubtful(
+    author: Author, policies: tuple[Policy, ...], spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver
+) -> DmarcResult:
+    """Permerror, with the strictest policy among the domains a reader may show that nothing speaks for.
+
+    Otherwise a second From, a comment or a bracket would be the way round every p=reject (RFC 7489 §6.6.1).
+    """
+    none = DmarcResult(status=DmarcStatus.PERMERROR, reason="From does not name one author domain")
+    if len(shown_domains(author)) > MAX_SHOWN_DOMAINS:
+        # no honest mail does this, and the one that matters may be any of them
+        return replace(none, policy=DmarcPolicy.QUARANTINE, reason="From names more domains than are looked at")
+    results = [await _evaluate(policy, spf, dkim, resolver) for policy in policies]
+    unmet = [result for result in results if result.status is DmarcStatus.FAIL]
+    if unmet:
+        strictest = max(unmet, key=lambda result: _STRICTNESS.index(result.policy))
+        return replace(none, domain=strictest.domain, policy=strictest.policy)
+    return next((result for result in results if result.status is DmarcStatus.TEMPERROR), none)
+
+
+async def _evaluate(policy: Policy, spf: SpfResult, dkim: tuple[DkimResult, ...], resolver: Resolver) -> DmarcResult:
     domain = policy.domain
     if policy.failed:
         return DmarcResult(status=DmarcStatus.TEMPERROR, domain=domain, reason="policy could not be looked up")
     record = policy.record
     if record is None:
         return DmarcResult(status=DmarcStatus.NONE, domain=domain, reason="no policy is published")
-    if author.mailbox is None:
-        # all of one domain, but which of them a reader shows is not known: nobody is vouched for
-        return DmarcResult(status=DmarcStatus.PERMERROR, domain=domain, reason="From names several addresses")
     alignment = Alignment(policy, resolver)
     spf_aligned = await _spf_aligned(spf, record, alignment)
     dkim_aligned = await _aligned_domains(dkim, record, alignment, DkimStatus.PASS)

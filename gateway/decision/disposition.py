@@ -13,7 +13,7 @@ from gateway.decision.lists import matching_allow, matching_block
 from gateway.decision.reasons import dmarc_reason, order_reasons
 from gateway.model import reply as replies
 from gateway.model.address import Path
-from gateway.model.auth_facts import AuthFacts, DkimStatus, DmarcPolicy, DmarcStatus, SpfStatus
+from gateway.model.auth_facts import AuthFacts, DkimStatus, DmarcPolicy, DmarcResult, DmarcStatus, SpfStatus
 from gateway.model.content_facts import ContentFacts
 from gateway.model.envelope import Envelope, Recipient
 from gateway.model.hit import Ground, RuleHit, RuleMode, RuleOutcome
@@ -24,6 +24,7 @@ from gateway.settings.schema import Policy, Settings
 
 STRICTNESS = (Action.RELAY, Action.TAG, Action.QUARANTINE, Action.REJECT, Action.DEFER)
 _BOMBS = frozenset(f"message:{finding.value}" for finding in BOMBS)
+_UNMET = (DmarcStatus.FAIL, DmarcStatus.PERMERROR)  # permerror with a policy: a shown domain that nothing speaks for
 _DMARC_FAMILY = "dmarc"
 _DMARC_SCORE = 4.0
 
@@ -69,7 +70,7 @@ def decide(
     hits = outcome.hits if allow is None else tuple(hit for hit in outcome.hits if hit.overrides_allow)
     dmarc = None if allow is not None or _spf_unasked(envelope, auth) else _dmarc_demand(settings, auth)
     if dmarc is not None and dmarc.action is Action.RELAY:
-        hits = (*hits, _dmarc_hit(auth.dmarc.domain or ""))
+        hits = (*hits, _dmarc_hit(auth.dmarc))
         dmarc = None
     score = add_up(hits, dict(outcome.family_caps))
     demands = [demand for demand in (dmarc, _unchecked_demand(settings, auth, unchecked)) if demand is not None]
@@ -198,7 +199,7 @@ def _dmarc_demand(settings: Settings, auth: AuthFacts) -> _Demand | None:
     """What a DMARC failure asks for; RELAY stands for "score it"."""
     how = settings.authentication.dmarc
     result = auth.dmarc
-    if how == "ignore" or not auth.known or result.status is not DmarcStatus.FAIL or _vouched_by_arc(auth):
+    if how == "ignore" or not auth.known or result.status not in _UNMET or _vouched_by_arc(auth):
         return None
     if result.policy not in (DmarcPolicy.QUARANTINE, DmarcPolicy.REJECT):
         return None
@@ -213,13 +214,13 @@ def _vouched_by_arc(auth: AuthFacts) -> bool:
     return auth.arc.trusted and auth.dmarc.domain in auth.arc.recorded_dmarc_pass
 
 
-def _dmarc_hit(domain: str) -> RuleHit:
+def _dmarc_hit(result: DmarcResult) -> RuleHit:
     return RuleHit(
         rule="dmarc-fail",
         family=_DMARC_FAMILY,
         points=_DMARC_SCORE,
         mode=RuleMode.ENFORCE,
-        reason=dmarc_reason(domain),
+        reason=dmarc_reason(result),
         grounds=frozenset({Ground.PROOF}),
     )
 

@@ -102,7 +102,8 @@ class DmarcResult:
 
     status: DmarcStatus
     domain: DomainName | None = None  # the author domain
-    policy: DmarcPolicy | None = None  # None: no record, or it could not be asked
+    # None: no record, or it could not be asked. With permerror: of a domain a reader may show, which nothing speaks for
+    policy: DmarcPolicy | None = None
     organizational_domain: DomainName | None = None
     record_domain: DomainName | None = None  # where the record was found
     record: str = ""  # the record's text, for reports: hostile

@@ -25,6 +25,7 @@ from gateway.parsing.header_fields import unfold
 MAX_CANDIDATES = 20
 # Generous on purpose: anything a lenient reader may take for an address.
 _ADDRESS = re.compile(r"([^\s\x00-\x1f<>()\[\]:;@\\,\"]{1,64})[ \t]{0,3}@[ \t]{0,3}([\w.\u3002\uff0e\uff61-]{1,253})")
+_DOT_APART = re.compile(rb"[ \t]{0,9}\.[ \t]{0,9}")
 
 
 def read_author(
@@ -68,9 +69,9 @@ def _read_value(value: bytes) -> Author:
             problem = AuthorProblem.DISAGREEMENT if others else None
             return Author(mailbox=author, display_name=name, problem=problem, candidates=candidates)
     name = " ".join(decode_value(line.partition(b"<")[0])[0].split()).strip(' ",;') or name
-    return Author(
-        mailbox=None, display_name=name[:1000], problem=_problem(listed, elements), candidates=_candidates(line)
-    )
+    tight = _DOT_APART.sub(b".", line[:8192])  # the obsolete `bank . example` (RFC 5322 §4.4)
+    candidates = _candidates(line) if tight == line[:8192] else _merge(_candidates(line), _candidates(tight))
+    return Author(mailbox=None, display_name=name[:1000], problem=_problem(listed, elements), candidates=candidates)
 
 
 def _shown_name(elements: list[Element]) -> str:

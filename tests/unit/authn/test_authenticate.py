@@ -133,7 +133,7 @@ BREAKABLE = {
     "run_arc": "arc",
     "ArcCheck": "arc",
     "check_iprev": "iprev",
-    "discover_policy": "dmarc",
+    "discover_policies": "dmarc",
     "evaluate_dmarc": "dmarc",
 }
 

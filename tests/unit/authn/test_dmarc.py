@@ -241,3 +241,51 @@ def test_several_addresses_of_one_domain_vouch_for_nobody() -> None:
     with_policy = asyncio.run(check_dmarc(author, spf, (), FakeResolver(zone_of({"a.example": REJECT}))))
     assert (with_policy.status, with_policy.domain) == ("permerror", "a.example")
     assert asyncio.run(check_dmarc(author, spf, (), FakeResolver({}))).status == "none"
+
+
+P = AuthorProblem
+MANY = tuple(mailbox(f"{letter}.example") for letter in "bcda")
+DOUBTFUL = [
+    # problem, strict mailbox, candidates, who passes DKIM -> policy not met, of which domain
+    (
+        P.SEVERAL_FIELDS,
+        None,
+        (OTHER, ONE),
+        "b.example",
+        "reject",
+        "a.example",
+        "a second From is no way round p=reject",
+    ),
+    (P.SEVERAL_FIELDS, None, (OTHER, ONE), "a.example", None, None, "the only domain with a policy is met"),
+    (P.SEVERAL_ADDRESSES, None, (ONE, mailbox("q.example")), "", "reject", "a.example", "the strictest counts"),
+    (P.SEVERAL_ADDRESSES, None, (ONE, ONE), "", "reject", "a.example", "one domain, no proof"),
+    (P.SEVERAL_ADDRESSES, None, (ONE, ONE), "a.example", None, "a.example", "one domain, which speaks for all"),
+    (P.UNREADABLE, None, (mailbox("q.example"),), "", "quarantine", "q.example", "a stray bracket"),
+    (P.UNREADABLE, None, (mailbox("sub.a.example"),), "mail.a.example", None, None, "met by the organization"),
+    (P.MISSING, None, (ONE,), "", "reject", "a.example", "Sender is shown where From is missing"),
+    (P.MISSING, None, (), "", None, None, "nothing is shown"),
+    (P.DISAGREEMENT, ONE, (ONE, OTHER), "b.example", "reject", "a.example", "a comment is no way round"),
+    (P.DISAGREEMENT, OTHER, (OTHER, ONE), "b.example", None, None, "`name@client <a@service>` unquoted: honest mail"),
+    (P.SEVERAL_ADDRESSES, None, MANY, "b.example", "quarantine", None, "more than are looked at"),
+    (P.UNREADABLE, None, (Mailbox("a", None, "[192.0.2.1]"),), "", None, None, "no domain at all"),
+]
+
+
+@pytest.mark.parametrize(("problem", "strict", "shown", "dkim", "policy", "domain", "why"), DOUBTFUL)
+def test_a_doubtful_author_has_the_strictest_policy_that_nothing_meets(
+    problem: P, strict: Mailbox | None, shown: tuple[Mailbox, ...], dkim: str, policy: str | None, domain: str, why: str
+) -> None:
+    author = Author(mailbox=strict, problem=problem, candidates=shown)
+    zone = zone_of({"a.example": REJECT, "q.example": "v=DMARC1; p=quarantine", "sub.a.example": REJECT})
+    spf = SpfResult(status=SpfStatus.NONE, identity=SpfIdentity.MAIL_FROM, domain=None)
+    signatures = tuple(DkimResult(status=DkimStatus.PASS, domain=parse_domain(d)) for d in dkim.split())
+    got = asyncio.run(check_dmarc(author, spf, signatures, FakeResolver(zone)))
+    assert (got.status, got.policy, got.domain) == ("permerror", policy, domain), why
+    assert (got.aligned_dkim, got.aligned_spf) == ((), False)
+
+
+def test_a_doubtful_author_whose_policy_cannot_be_asked_is_a_temporary_error() -> None:
+    author = Author(mailbox=None, problem=AuthorProblem.SEVERAL_FIELDS, candidates=(OTHER, ONE))
+    spf = SpfResult(status=SpfStatus.NONE, identity=SpfIdentity.MAIL_FROM, domain=None)
+    zone = zone_of({"a.example": FailureCause.SERVFAIL})
+    assert asyncio.run(check_dmarc(author, spf, (), FakeResolver(zone))).status == "temperror"

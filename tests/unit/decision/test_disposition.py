@@ -150,11 +150,19 @@ def test_a_pilot_group_has_its_own_policy() -> None:
         ("ignore", DmarcPolicy.REJECT, "relay"),
     ],
 )
-def test_dmarc_is_honoured_as_set(how: str, policy: DmarcPolicy, expected: str) -> None:
-    auth = AuthFacts(dmarc=DmarcResult(status=DmarcStatus.FAIL, policy=policy, domain=EVIL))
+@pytest.mark.parametrize("status", [DmarcStatus.FAIL, DmarcStatus.PERMERROR])
+def test_dmarc_is_honoured_as_set(how: str, policy: DmarcPolicy, expected: str, status: DmarcStatus) -> None:
+    auth = AuthFacts(dmarc=DmarcResult(status=status, policy=policy, domain=EVIL))
     decision = decided(settings(authentication={"dmarc": how}), auth=auth)
     assert actions(decision) == [expected]
     assert (decision.refusal == replies.DMARC_REJECTED) == (expected == "reject")
+
+
+def test_an_author_that_is_in_doubt_is_said_to_be() -> None:
+    auth = AuthFacts(dmarc=DmarcResult(status=DmarcStatus.PERMERROR, policy=DmarcPolicy.REJECT, domain=EVIL))
+    (reason,) = decided(settings(), auth=auth).verdict.reasons
+    assert "ambigu" in reason
+    assert "(partenaire.example)" in reason
 
 
 def test_a_trusted_chain_speaks_for_a_forwarded_message() -> None:

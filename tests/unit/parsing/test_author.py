@@ -55,6 +55,7 @@ NONE = [
     (b"a@b.example\\ <c@d.example>", P.UNREADABLE, {"a@b.example", "c@d.example"}),
     (b"<a@b.example>\\,<c@d.example>", P.SEVERAL_ADDRESSES, {"a@b.example", "c@d.example"}),
     (b"a@b.example@d.example", P.UNREADABLE, {"a@b.example", "b.example@d.example"}),
+    (b"a @ b . example, c@d.example", P.SEVERAL_ADDRESSES, {"a@b", "c@d.example", "a@b.example"}),
     (b"<a\0@b.example>", P.UNREADABLE, {"a@b.example"}),
     (b"<a@b.example\0.d.example>", P.UNREADABLE, {"a@b.example", "a@b.example.d.example"}),
     (b"<a@b.example\rx>", P.UNREADABLE, {"a@b.example"}),
