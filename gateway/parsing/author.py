@@ -8,7 +8,7 @@ import re
 
 from gateway.model.address import Mailbox
 from gateway.model.auth_facts import Author, AuthorProblem
-from gateway.model.domain import parse_domain
+from gateway.model.domain import DomainName, parse_domain
 from gateway.model.message import HeaderField
 from gateway.parsing.addresses import (
     AddressList,
@@ -20,9 +20,10 @@ from gateway.parsing.addresses import (
     tokenize,
 )
 from gateway.parsing.encoded_words import decode_value
-from gateway.parsing.header_fields import unfold
+from gateway.parsing.header_fields import MAX_FIELD, unfold
 
 MAX_CANDIDATES = 20
+_STRETCH = 8192
 # Generous on purpose: anything a lenient reader may take for an address.
 _ADDRESS = re.compile(r"([^\s\x00-\x1f<>()\[\]:;@\\,\"]{1,64})[ \t]{0,3}@[ \t]{0,3}([\w.\u3002\uff0e\uff61-]{1,253})")
 _DOT_APART = re.compile(rb"[ \t]{0,9}\.[ \t]{0,9}")
@@ -38,9 +39,13 @@ def read_author(
     """
     values = [f.value for f in fields]
     if len(values) == 1 and not shadows:
-        return _read_value(values[0])
+        if len(values[0]) <= MAX_FIELD:
+            return _read_value(values[0])
+        return Author(mailbox=None, problem=AuthorProblem.UNREADABLE, candidates=_candidates(values[0]))
     every = [*values, *shadows] or list(others)
-    candidates = _merge(*(_candidates(unfold(value)) for value in every[:10]))
+    if len(every) > 20:  # readers show the first or the last
+        every[10:-10] = []
+    candidates = _merge(*(_candidates(unfold(value)) for value in every))
     name = decode_value(unfold(every[0]))[0].partition("<")[0].strip(' "') if every else ""
     problem = AuthorProblem.SEVERAL_FIELDS if values else AuthorProblem.MISSING
     return Author(mailbox=None, display_name=name[:1000], problem=problem, candidates=candidates)
@@ -127,30 +132,38 @@ def _without_route(tokens: list[bytes]) -> tuple[list[bytes], list[bytes]]:
 
 
 def _candidates(line: bytes) -> tuple[Mailbox, ...]:
-    """Every address that stands in `line`, raw, decoded, with quoted pairs undone, and before or after a NUL."""
-    raw = line[:8192]
-    texts = [raw.decode("utf-8", "replace")]
-    if b"=?" in raw:
-        texts.append(decode_value(raw)[0])
-    if b"\\" in raw or b"\x00" in raw:
+    """Every address that stands in `line`, raw, decoded, with quoted pairs undone, and before or after a NUL; in the
+    first and the last 8 KiB of it."""
+    if len(line) > 2 * _STRETCH:
+        return _merge(_candidates(unfold(line[:_STRETCH])), _candidates(unfold(line[-_STRETCH:])))
+    texts = [line.decode("utf-8", "replace")]
+    if b"=?" in line:
+        texts.append(decode_value(line)[0])
+    if b"\\" in line or b"\x00" in line:
         texts += [t.replace("\\", "").replace("\x00", "") for t in list(texts)]
-    found: list[Mailbox] = []
+    found: dict[Mailbox, None] = {}
     for text in texts:
         for match in _ADDRESS.finditer(text):
             domain = parse_domain(match.group(2).rstrip("."))
             if domain is not None:
-                mailbox = Mailbox(match.group(1), domain)
-                if mailbox not in found:
-                    found.append(mailbox)
-            if len(found) >= MAX_CANDIDATES:
-                return tuple(found)
+                found[Mailbox(match.group(1), domain)] = None
         # "a@b@c": the second "@" has no local part left
         for match in re.finditer(r"@([^\s@<>]{1,64})@([A-Za-z0-9._-]{1,253})", text[:4096]):
             domain = parse_domain(match.group(2).rstrip("."))
-            if domain is not None and len(found) < MAX_CANDIDATES:
-                found.append(Mailbox(match.group(1), domain))
-    return tuple(dict.fromkeys(found))
+            if domain is not None:
+                found[Mailbox(match.group(1), domain)] = None
+    return _few(found)
 
 
 def _merge(*groups: tuple[Mailbox, ...]) -> tuple[Mailbox, ...]:
-    return tuple(dict.fromkeys(m for group in groups for m in group))[:MAX_CANDIDATES]
+    return _few(dict.fromkeys(m for group in groups for m in group))
+
+
+def _few(found: dict[Mailbox, None]) -> tuple[Mailbox, ...]:
+    """At most MAX_CANDIDATES, of as many domains as can be: 20 addresses of one's own shall not hide another's."""
+    if len(found) <= MAX_CANDIDATES:
+        return tuple(found)
+    by_domain: dict[DomainName | None, Mailbox] = {}
+    for mailbox in found:
+        by_domain.setdefault(mailbox.domain, mailbox)
+    return tuple(dict.fromkeys((*by_domain.values(), *found)))[:MAX_CANDIDATES]

@@ -136,3 +136,22 @@ def test_address_lists_are_read_with_names_and_bounded() -> None:
         ("e@f.example", ""),
     ]
     assert len(read_addresses(b"a@b.example," * 5000, limit=7)) == 7
+
+
+FLOOD = b", ".join(b"e%d@evil.example" % number for number in range(30))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"From: " + FLOOD + b", info@bank.example\r\n",
+        b"From: e@evil.example\r\n" * 30 + b"From: info@bank.example\r\n",
+        b'From: "' + b"a" * 70000 + b'" <info@bank.example>\r\n',
+        b"From: e@evil.example" + b" " * 70000 + b", info@bank.example\r\n",
+        b"From: e@evil.example, " + b"(a" * 15000 + b" info@bank.example\r\n",
+    ],
+)
+def test_an_address_is_not_hidden_by_many_others_nor_by_length(block: bytes) -> None:
+    author = parse_message(block + b"To: x@y.example\r\n\r\n").author
+    assert author.mailbox is None
+    assert "info@bank.example" in {str(candidate) for candidate in author.candidates}
