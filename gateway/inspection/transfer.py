@@ -1,7 +1,9 @@
 """Content-Transfer-Encoding undone (RFC 2045 §6), as leniently as mail programs do it. Never raises."""
 
 import binascii
+import re
 
+_BLANK_SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")  # blanks at a line's end are no text (RFC 2045 §6.7 rule 3)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
 
@@ -10,6 +12,8 @@ def decode(data: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return decode_base64(data)
     if encoding == "quoted-printable":
+        if b"= " in data or b"=\t" in data:
+            data = _BLANK_SOFT_BREAK.sub(b"=", data)
         return binascii.a2b_qp(data)
     return data
 

@@ -31,6 +31,7 @@ class Finding(StrEnum):
     UNKNOWN_ENCODING = "unknown_encoding"
     HTML_TOO_DANGEROUS = "html_too_dangerous"  # the guard kept it from the parser
     TEXT_TRUNCATED = "text_truncated"  # more text than the rules are given
+    PARTIAL_MESSAGE = "partial_message"  # message/partial: a piece, put together at the reader's (RFC 2046 §5.2.2)
 
 
 # Findings that mean "not all of it was read": each is named in `unchecked`.
@@ -46,6 +47,7 @@ CUT_SHORT = frozenset(
         Finding.UNKNOWN_ENCODING,
         Finding.HTML_TOO_DANGEROUS,
         Finding.TEXT_TRUNCATED,
+        Finding.PARTIAL_MESSAGE,
     }
 )
 # Of these, the ones that only somebody with something to hide sends: such a message is at least tagged.
@@ -56,6 +58,7 @@ BOMBS = frozenset(
         Finding.MIME_TOO_DEEP,
         Finding.TOO_MANY_PARTS,
         Finding.HTML_TOO_DANGEROUS,
+        Finding.PARTIAL_MESSAGE,
     }
 )
 

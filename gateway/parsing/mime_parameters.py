@@ -43,7 +43,7 @@ def read_mime_value(line: bytes) -> MimeValue:
         parameters = () if charset is None else (("charset", charset),)
         return MimeValue(value=value.decode("ascii").lower(), parameters=parameters)
     head, _, rest = line.partition(b";")
-    value = _without_comments(head).decode("latin-1").strip().lower()
+    value = without_comments(head).decode("latin-1").strip().lower()
     found: list[tuple[str, bytes]] = []
     ambiguous = False
     position = 0
@@ -58,7 +58,7 @@ def read_mime_value(line: bytes) -> MimeValue:
             continue
         name = match.group(1).decode("latin-1").lower()
         quoted, token = match.group(2), match.group(3)
-        text = _PAIR.sub(rb"\1", quoted) if quoted is not None else _without_comments(token).strip(b" \t\"'")
+        text = _PAIR.sub(rb"\1", quoted) if quoted is not None else without_comments(token).strip(b" \t\"'")
         ambiguous = ambiguous or any(key == name and old != text for key, old in found)
         found.append((name, text))
         position = match.end()
@@ -69,7 +69,7 @@ def read_mime_value(line: bytes) -> MimeValue:
     return MimeValue(value=value, parameters=tuple(found), ambiguous=ambiguous)
 
 
-def _without_comments(text: bytes) -> bytes:
+def without_comments(text: bytes) -> bytes:
     """Comments taken out; nesting is counted, an open one runs to the end."""
     if b"(" not in text:
         return text

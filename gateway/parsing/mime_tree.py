@@ -3,13 +3,14 @@
 Where two readers might cut differently, the reading here is the wider one (more parts, more text), with a finding.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from gateway.model.message import Disposition, Finding, HeaderField, Message, Part
 from gateway.parsing.author import read_author
 from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.header_fields import HeaderBlock, shadow_values, split_header, unfold
-from gateway.parsing.mime_parameters import MimeValue, file_name, read_mime_value
+from gateway.parsing.mime_parameters import MimeValue, file_name, read_mime_value, without_comments
 
 MAX_DEPTH = 20
 MAX_PARTS = 1000
@@ -23,6 +24,7 @@ _ENCODINGS = {
 }  # fmt: skip
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _MIME_FIELDS = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
+_BASE64_LINES = re.compile(rb"[\r\n]*[A-Za-z0-9+/=\r\n]{20,200}\Z")
 _NO_VALUE = MimeValue(value="")
 _TEXT = MimeValue(value="text/plain")
 
@@ -68,6 +70,8 @@ class _Reader:
                 self._open_message(draft)
             elif draft.content_type.startswith("multipart/"):
                 self._open_multipart(draft)
+            elif draft.content_type == "message/partial":
+                self.findings.add(Finding.PARTIAL_MESSAGE)
             waiting += reversed(draft.children)
         known = self.boundaries
         if any(line not in known and line.removesuffix(b"--") not in known for line in self.suspects):
@@ -83,6 +87,8 @@ class _Reader:
                     types.append(unfold(item.value))
                 elif name in values and values[name] != item.value:
                     self.findings.add(Finding.MIME_AMBIGUOUS)
+                    if name == "content-transfer-encoding" and self._fits_better(draft, values[name], item.value):
+                        values[name] = item.value
                 else:
                     values[name] = item.value
         draft.content_type = default
@@ -127,8 +133,18 @@ class _Reader:
             draft.content_type = "text/plain" if kind.value or not kind.parameters else default  # RFC 2045 §5.2
             self.findings.add(Finding.MIME_MALFORMED)
 
+    def _fits_better(self, draft: _Draft, first: bytes, other: bytes) -> bool:
+        """Whether the body reads by the second of two transfer encodings; where both fit, readers take the first."""
+        looks_base64 = (
+            _BASE64_LINES.match(self.raw, draft.body_start, min(draft.end, draft.body_start + 200)) is not None
+        )
+        before, after = _encoding_word(first), _encoding_word(other)
+        if looks_base64:
+            return before != "base64" and after == "base64"
+        return before == "base64" or (after == "quoted-printable" and before != after)
+
     def _take_encoding(self, draft: _Draft, line: bytes) -> None:
-        word = line.partition(b";")[0].partition(b"(")[0].strip(b" \t\"'").decode("latin-1").lower()
+        word = _encoding_word(line)
         known = _ENCODINGS.get(word)
         if known is None:
             self.findings.add(Finding.UNKNOWN_ENCODING)
@@ -258,6 +274,13 @@ def _before_line_end(raw: bytes, at: int, floor: int) -> int:
     if at - 2 >= floor and raw[at - 2] == 13:
         return at - 2
     return max(at - 1, floor)
+
+
+def _encoding_word(value: bytes) -> str:
+    """The word of a Content-Transfer-Encoding, without the comments it may have (RFC 2045 §6.1)."""
+    line = unfold(value).partition(b";")[0]
+    word = without_comments(line) if b"(" in line else line
+    return word.strip(b" \t\"'").decode("latin-1").lower()
 
 
 def _extended_boundary(kind: MimeValue) -> bytes:

@@ -25,6 +25,8 @@ _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _CALENDAR_LINE = re.compile(
     r"^(SUMMARY|DESCRIPTION|LOCATION|COMMENT|URL)(?:;[^:\n]{0,500})?:(.*)$", re.MULTILINE | re.I
 )
+# not behind a signature's "-- ", nor into another depth of quoting
+_DELETED_SPACE = re.compile(r"(?<!^--) \r?\n(?!>)", re.MULTILINE)
 
 
 class _Budget:
@@ -96,7 +98,15 @@ def _take_leaf(
     elif (kind.startswith("text/") and kind not in _NO_TEXT) or kind.startswith("multipart/"):
         # a multipart without parts is shown as the text it is
         text = _decode(message, leaf, budget)
+        if len(leaf.parameters) > 1 and _is_delsp(leaf):
+            text = _DELETED_SPACE.sub("", text)
         parts.append(TextPart(part_index=index, kind=TextKind.PLAIN, place=place, text=text, alternative=alternative))
+
+
+def _is_delsp(leaf: Part) -> bool:
+    """Whether lines that end in a blank are shown as one with the next, without it (RFC 3676 §4.1): in mid-word too."""
+    parameters = {key: value.strip().lower() for key, value in leaf.parameters}
+    return parameters.get("format") == "flowed" and parameters.get("delsp") == "yes"
 
 
 def _place(leaf: Part) -> TextPlace:

@@ -8,6 +8,7 @@ from gateway.parsing.charsets import charset_in_html, decode_charset
 
 _NONE: frozenset[Finding] = frozenset()
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BLANK_SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
 MAX_CHUNKS = 1000
 
 
@@ -37,13 +38,20 @@ def decode_body(raw: bytes, part: Part, max_bytes: int) -> tuple[bytes, frozense
         data, findings = decode_base64(raw[start:source_end])
     elif encoding == "quoted-printable":
         source_end = min(end, start + 3 * max_bytes + 1024)
-        data, findings = binascii.a2b_qp(raw[start:source_end]), _NONE
+        data, findings = decode_quoted_printable(raw[start:source_end]), _NONE
     else:
         source_end = min(end, start + max_bytes)
         data, findings = raw[start:source_end], _NONE
     if source_end < end or len(data) > max_bytes:
         return data[:max_bytes], findings | {Finding.DECODED_TOO_LARGE}
     return data, findings
+
+
+def decode_quoted_printable(data: bytes) -> bytes:
+    """Quoted-printable; blanks behind a soft line break are no text (RFC 2045 §6.7), which the stdlib forgets."""
+    if b"= " in data or b"=\t" in data:
+        data = _BLANK_SOFT_BREAK.sub(b"=", data)
+    return binascii.a2b_qp(data)
 
 
 def decode_base64(data: bytes) -> tuple[bytes, frozenset[Finding]]:

@@ -1,7 +1,10 @@
 """The MIME tree by offsets, and where it is wider than one reader's view."""
 
+import pytest
+
 from gateway.model.message import Disposition, Finding, Message, Part
 from gateway.parsing.mime_tree import parse_message
+from gateway.parsing.read_texts import read_texts
 from gateway.parsing.transfer import decode_base64, decode_bytes, decode_text
 
 HEAD = b"From: a@b.example\r\nMIME-Version: 1.0\r\n"
@@ -185,3 +188,34 @@ def test_decoding_is_capped_and_told() -> None:
         text, findings = decode_text(message, message.leaves[0], 100)
         assert text == "A" * 100
         assert Finding.DECODED_TOO_LARGE in findings
+
+
+LINE = b"Confirmez votre carte Vitale maintenant."
+AS_BASE64 = b"Q29uZmlybWV6IHZvdHJlIGNhcnRlIFZpdGFsZSBtYWludGVuYW50Lg==\r\n"
+ENCODED = [
+    (b"(x) BASE64 (y)", None, AS_BASE64, "comments may stand there (RFC 2045 §6.1)"),
+    (b"7bit", b"base64", AS_BASE64, "two encodings: the body reads by the second"),
+    (b"base64", b"7bit", AS_BASE64, "two encodings: the body reads by the first"),
+    (b"base64", b"7bit", LINE, "two encodings, and no base64"),
+    (b"7bit", b"quoted-printable", b"Confirmez votre carte Vita=6Ce maintenant.", "what escapes is undone"),
+    (b"quoted-printable", None, b"Confirmez= \t\r\n votre carte =\r\nVitale maintenant.", "blanks behind a soft break"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "body", "why"), ENCODED)
+def test_a_doubtful_transfer_encoding_hides_nothing(first: bytes, second: bytes | None, body: bytes, why: str) -> None:
+    fields = [b"Content-Transfer-Encoding: " + value for value in (first, second) if value is not None]
+    message = parse_message(b"\r\n".join([*fields, b"", body]))
+    assert decode_text(message, message.leaves[0], 1000)[0].strip() == LINE.decode(), why
+    assert (Finding.MIME_AMBIGUOUS in message.findings) == (second is not None)
+
+
+def test_a_piece_of_a_message_is_told() -> None:
+    message = parse_message(b"Content-Type: message/partial; id=a; number=1; total=2\r\n\r\nFrom: x@y.example\r\n")
+    assert message.findings == {Finding.PARTIAL_MESSAGE}
+
+
+def test_flowed_lines_with_deleted_blanks_are_one_word() -> None:
+    head = b"Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n"
+    (part,) = read_texts(parse_message(head + b"Votre carte Vit \r\nale \r\n\r\n> a \r\n> b\r\n-- \r\nJ\r\n")).parts
+    assert part.text == "Votre carte Vitale\r\n> a \r\n> b\r\n-- \r\nJ\r\n"
