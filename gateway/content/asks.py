@@ -25,6 +25,7 @@ _OPENS_LIST = re.compile(
 )
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ")
 NAMED_BEFORE = 120  # characters before « ne le communiquez à personne » in which the code stands
+_BLANK_FIELD = re.compile(r"[a-z ]{0,24}[*:]?\s{0,4}_{3}")
 _WORTH = t.O_ANY | t.V_LOGIN | t.V_PAY
 
 
@@ -51,11 +52,13 @@ class AskReader(AskSink):
             or (tags & t.V_ANY and (tags & _WORTH or self.before or is_button(self.buffer, sentence)))
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
             or (tags & t.O_GUARD and tags & t.HARMLESS)
+            or (tags & t.O_WORK and tags & t.LETS_IN)
         ):
             self._last = SentenceReader(self, sentence, self._last).run()
         elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with
             self._last = SentenceReader(self, sentence, None).run()
         self._listed(sentence)
+        self._field(sentence)
         if tags & t.R_TELL and tags & t.R_NOBODY:
             self._hushed(sentence)
         if tags & _SPOKEN_OF:
@@ -97,6 +100,12 @@ class AskReader(AskSink):
         last_line = self.text[max(start, end - MAX_ITEM) : end].rstrip()
         if last_line.endswith(":") and _OPENS_LIST.search(last_line) and self._last.orders():
             self._list_end = end + MAX_LIST
+
+    def _field(self, sentence: Sentence) -> None:
+        """« Mot de passe * ______ »: a line of a form to fill in."""
+        if sentence.tags & t.O_DATA and _BLANK_FIELD.match(self.text, sentence.tokens[-1][2]):
+            tags, start, end = sentence.tokens[-1]
+            self.emit(kinds_of_pair(t.V_GIVE, tags & t.O_ANY), start, end, self.text[start:end])
 
 
 def find_asks(folded: Folded) -> tuple[Ask, ...]:

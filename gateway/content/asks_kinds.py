@@ -32,6 +32,10 @@ PAIRS: tuple[tuple[int, int, AskKind], ...] = (
     (t.V_CHANGE | t.V_CLICK, t.O_IBAN, AskKind.RIB_CHANGE),
     (t.V_PAY, t.O_IBAN, AskKind.PAYMENT),
     (t.V_CONFIRM | t.V_CLICK | t.V_OPEN | t.V_INSTALL | t.V_GIVE, t.O_APPROVAL, AskKind.APPROVAL),
+    (t.V_GIVE | t.V_EXTRACT | t.V_NEED | t.V_NEEDED, t.O_MASS, AskKind.MASS_DATA),
+    (t.V_GIVE | t.V_NEED | t.V_NEEDED, t.O_MASS, AskKind.PERSONAL_DATA),
+    (t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_CHANGE | t.V_CONFIRM, t.O_OTHER, AskKind.THIRD_PARTY_DATA),
+    (t.V_GIVE | t.V_NEED | t.V_NEEDED | t.V_LOGIN | t.V_CLICK | t.V_CONFIRM, t.O_WORK, AskKind.CREDENTIALS),
 )
 ALONE: tuple[tuple[int, AskKind], ...] = (  # verbs that are an ask without an object
     (t.V_PAY, AskKind.PAYMENT),

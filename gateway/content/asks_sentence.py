@@ -57,6 +57,19 @@ _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"r
 _ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
 _GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
+_GIVEN = t.O_DATA | t.O_MASS | t.O_OTHER
+_THINGS = t.O_ANY & ~t.O_PARTS
+_OF_ONE = t.O_BANK | t.O_PAPERS | t.O_PERSONAL | t.O_RECORD  # what is asked of somebody who isn't there
+_HIS = frozenset(b"son sa ses leur leurs his her their".split())
+_TO_THEM = frozenset(b"a aux au pour to for aupres".split())  # « à l'ensemble du personnel »: who gets, not what
+_TITLED = re.compile(
+    r" ?(?:du (?:dossier|compte) |actuelle? )?(?:de|du|of) (?:m\.|mme|mlle|mr|monsieur|madame|mrs)\b|'s\b"
+)
+_OF_THEM = 70  # characters between « le fichier » and « des adhérents »
+_OF_HIM = 45  # between « le RIB » and « de votre adhérente »
+_EXTRACTED = 12  # between « extraire » and « les adhérents »
+_OF_MINE = (b" de mon ", b" de ma ", b" de mes ", b" sur mon ", b" a mon ")
+_NO_LIST = (_FAR, _FAR)
 _LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
 
 
@@ -103,7 +116,8 @@ class SentenceReader:
     """The walk over one sentence's tokens."""
 
     __slots__ = (
-        "_against", "_buffer", "_found", "_inherited", "_mine", "_never", "_nouns", "_own", "_reader", "_reported",
+        "_against", "_buffer", "_found", "_inherited", "_list", "_mine", "_never", "_nouns", "_own", "_reader",
+        "_reported",
         "_request", "_self", "_sentence", "_tags", "_verbs",
     )  # fmt: skip
 
@@ -118,6 +132,7 @@ class SentenceReader:
         self._against: list[tuple[int, int, str]] = []  # what bids to pass by a protection, until the whole is read
         self._tags = sentence.tags
         self._found = False
+        self._list = _NO_LIST  # the last « le fichier », « tous les »
         if last is not None:
             self._inherit(last)
         self._inherited = len(self._verbs)
@@ -128,6 +143,7 @@ class SentenceReader:
         self._never, self._reported = last._never, last._reported
         self._verbs = [verb for verb in last._verbs[-2:] if not verb[0] & t.F_NOUN]
         self._nouns, self._own = last._nouns[-2:], last._own[-2:]
+        self._list = last._list
         self._tags |= last._tags
 
     def goes_on(self, sentence: Sentence) -> bool:
@@ -156,10 +172,14 @@ class SentenceReader:
                 self._around(tags, start, end)
             if tags & t.V_ANY:
                 self._verb(tags, start, end)
-            if tags & t.O_ANY:
+            if tags & t.O_PARTS:
+                self._parts(tags, start, end)
+            if tags & _THINGS:
                 self._noun(tags, start, end)
         if self._tags & (t.O_BANK | t.O_IBAN) and sentence.tags & _CHANGING:
             self._change_of_account()
+        if self._tags & t.O_WORK and self._tags & t.LETS_IN:
+            self._work_account()
         if not self._found and not self._against:
             self._without_object()
         self._pass_by()
@@ -310,8 +330,48 @@ class SentenceReader:
             if gap <= (30 if verb[0] & t.F_NOUN and not tags & t.O_IBAN else MAX_GAP) and not verb[0] & t.V_NEEDED:
                 self._pair(verb, (tags, start, end))
         self._nouns.append((tags, start, end))
+        if tags & _OF_ONE and self._of_another(start, end):
+            self._noun(t.O_OTHER, start, end)
         if tags & (t.O_BANK | t.O_IBAN) and (own or start - self._mine <= _OWN_GAP * 2):
             self._own.append((tags, start, end))
+
+    def _parts(self, tags: int, start: int, end: int) -> None:
+        """« le fichier ... des adhérents » makes data of many; « le RIB ... de votre adhérente » that of a third."""
+        before = self._word_before(start)
+        if tags & t.O_PEOPLE and before not in _TO_THEM and not self._his_own_people(start, end):
+            if start - self._list[1] <= _OF_THEM:
+                self._noun(t.O_MASS, self._list[0], end)
+                self._list = _NO_LIST
+            elif any(verb[0] & t.V_EXTRACT and start - verb[2] <= _EXTRACTED for verb in self._verbs[-2:]):
+                self._noun(t.O_MASS, start, end)
+        if tags & t.O_LIST and before not in _TO_THEM:
+            self._list = (start, end)
+        if tags & t.O_OTHER and self._nouns and before not in _TO_THEM:
+            noun = self._nouns[-1]
+            if noun[0] & _OF_ONE and 0 <= start - noun[2] <= _OF_HIM:
+                self._noun(t.O_OTHER, noun[1], end)
+
+    def _his_own_people(self, start: int, end: int) -> bool:
+        """« les bénéficiaires de mon contrat », « mes ayants droit »: a member's family."""
+        if b"beneficiaires" not in self._buffer[start : end + 1] and b"ayants" not in self._buffer[start : end + 1]:
+            return False
+        return self._word_before(start) == b"mes" or self._buffer.startswith(_OF_MINE, end + 1)
+
+    def _of_another(self, start: int, end: int) -> bool:
+        """« son IBAN », « l'adresse de M. Jourdain »."""
+        first = self._buffer[start + 1 : end + 1].partition(b" ")[0]
+        return first in _HIS or self._word_before(start) in _HIS or bool(_TITLED.match(self._reader.text, end))
+
+    def _work_account(self) -> None:
+        """« l'accès se fait avec votre compte professionnel »: said of how one gets in, without an order."""
+        if self._tags & (t.NEVER | t.REPORTED | t.DONE) or _NEGATION.search(
+            self._buffer, self._sentence.start, self._sentence.end + 1
+        ):
+            return
+        for tags, start, end in self._sentence.tokens:
+            if tags & t.O_WORK and not self._buffer.startswith(_OWN, start + 1) and start - self._mine > _OWN_GAP:
+                self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._reader.text[start:end])
+                return
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
         kinds = kinds_of_pair(verb[0] & t.V_ANY, noun[0] & t.O_ANY)
@@ -327,7 +387,7 @@ class SentenceReader:
             if AskKind.AGAINST_WARNING in kinds:
                 self._against.append((start, end, words))
                 return
-            if self._sentence.tags & t.BY_MAIL and noun[0] & t.O_DATA and self._goes_by_mail():
+            if self._sentence.tags & t.BY_MAIL and noun[0] & _GIVEN and self._goes_by_mail():
                 kinds = (*kinds, AskKind.REPLY_WITH_DATA)
             self._found |= self._reader.emit(kinds, start, end, words)
         elif kinds != (AskKind.CLICK,) or not verb[0] & t.V_CONFIRM:  # « pour ne plus recevoir ..., cliquez ici »
@@ -444,7 +504,7 @@ class SentenceReader:
     def _named_here(self, start: int) -> Token | None:
         """« une notification s'affichera : merci de l'approuver »: what a pronoun of the same sentence stands for."""
         for noun in reversed(self._nouns):
-            if noun[2] <= start and noun[0] & _SHOWN:
+            if noun[2] <= start and noun[0] & (_SHOWN | t.O_MASS):
                 return noun
         return None
 

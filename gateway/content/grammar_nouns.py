@@ -62,9 +62,8 @@ OBJECTS: dict[int, str] = {
         numero de telephone|etat civil|situation|age|lieu de naissance]; lieu de naissance; [personal|contact|account]
         [information|details|data]; your [information|details|data|address|full name|identity|date of birth|
         social security|phone number]; social security number; date of birth; full name; mailing address; nom complet;
-        nom de jeune fille; nom et prenom; numero d inscription au repertoire; [extraction|export|fichier] [de|des|du|d]
-        [votre|vos|l|la|ses|leur|leurs|son|adherents|assures|salaries|portefeuille|beneficiaires]; liste des [adherents|
-        salaries|beneficiaires|comptes|administrateurs|collaborateurs]; noms des administrateurs; adresses ip; numero
+        nom de jeune fille; nom et prenom; numero d inscription au repertoire; liste des [comptes|administrateurs];
+        noms des administrateurs; adresses ip; numero
         de telephone; numero de portable; numero de mobile; les
         informations; ton numero
     """,
@@ -147,8 +146,14 @@ OBJECTS: dict[int, str] = {
         invite|invites|requete|alerte|prompt|prompts|request|requests] [authenticator|microsoft authenticator|
         microsoft|d authentification|de connexion|push|mfa|d approbation|sur votre telephone|sur votre mobile|
         sur ton telephone]; [authenticator|mfa|sign in|login|push|microsoft] [prompt|prompts|request|requests|
-        notification|notifications]; oui c est moi; c est bien moi; [les|ces] autorisations [|demandees|
-        de l application|de l appli]; [le|votre] consentement; the [requested |]permissions; permissions requested;
+        notification|notifications]; oui c est moi; c est bien moi; [l |un |][acces|acceder] a [votre|vos] [messagerie|
+        boite|boite mail|boites|messages|courriels|mails|mailbox|donnees microsoft]; [l |cette |les |ces |votre |]
+        autorisation[|s] [demandee|demandees|requises|pour l ensemble|pour toute l organisation|d application]; [les|
+        ces]
+        autorisations [|demandees|
+        de l application|de l appli]; [le|votre] consentement; l autorisation; consentement [pour|administrateur|
+        au nom]; the [requested |]permissions; permission to [read|send|
+        access]; access [to |]your [mailbox|emails|messages|microsoft 000 data|work data]; permissions requested;
         number matching; [le nombre|le chiffre|the number] [0|00]
     """,
     t.O_PROGRAM: """
@@ -215,6 +220,69 @@ OBJECTS: dict[int, str] = {
         [shortcut|executable|installer|exe]; [attached|enclosed] [installer|executable|program]; visionneuse [jointe|
         securisee]; [le|un|l] executable securise; image disque; l image [iso|disque]; disk image; the iso; setup
         file; [lecteur|module] [joint|securise]; [secure|document] viewer
+    """,
+    t.O_LIST: """
+        [le|la|l|les|un|une|des|vos|votre|ce|du|the|a|an|] [fichier|fichiers|liste|listes|listing|listings|
+        extraction|extractions|extrait|export|exports|base|bases|base de donnees|bases de donnees|tableau|excel|
+        fichier excel|tableur|echantillon|annuaire|registre|recapitulatif|historique|export excel|releve|releves|
+        echantillons|list|extract|spreadsheet|database|directory]; csv; full list; complete
+        list; [le |un |]detail; [l |un |]etat nominatif; copie; copy; [les|des|vos|] donnees [individuelles|nominatives|
+        brutes|detaillees]; les donnees; [tous|toutes] [les|nos|vos|mes|ces]; [l ensemble|l integralite|
+        la totalite] [de|
+        des|du]; [de |]chaque; [all|every] [the|our|your|]; [les |vos |des |]dossiers; [les |des |vos |]fichiers de
+        [paie|paye]
+    """,
+    t.O_PEOPLE: """
+        [les|des|vos|nos|leurs|ses|d|aux|par|tous les|ces|] [adherents|adherent|assures|assure|salaries|salarie|
+        affilies|
+        affilie|beneficiaires|ayants droit|allocataires|collaborateurs|agents|employes|societaires|participants a la
+        mutuelle|personnes couvertes|personnes protegees|retraites|pensionnes|entrants|sortants|resilies|habitants|
+        clients|patients]; [le |du |votre |l ensemble du |]personnel; membres du personnel; du portefeuille; de [votre|
+        notre|
+        mon|ton] portefeuille; de la base; [de |]vos bases; members; policyholders; employees; [the |all |our |your |
+        ]staff;
+        subscribers; beneficiaries; customers; [habitants|residents] de la commune; rib adherents; ribs des adherents
+    """,
+    t.O_MASS: """
+        [la |le |les |votre |vos |une |un |][base|bases|fichier|fichiers|listing|liste|extraction|export] [adherents|
+        assures|salaries|clients|beneficiaires|portefeuille|affilies|personnel|rh]; [the |our |your |a |full |complete |
+        ][member|membership|employee|customer|staff|policyholder|payroll] [list|database|directory|file|records|export];
+        [0 |00 |000 |0000 |][derniers|dernieres] [remboursements|prestations|dossiers]; tout le portefeuille;
+        [extraction|export|fichier|base] [de|du|des] [votre |]portefeuille; la base de donnees [adherents|
+        clients|des adherents]; annuaire [interne|du personnel|des agents|des collaborateurs]
+    """,
+    t.O_RECORD: """
+        [le|les|des|ses|leurs|un|l|] [decompte|decomptes|releve de prestations|releves de prestations|remboursements|
+        historique des remboursements|detail des remboursements|dossier|dossier medical|dossier complet|situation|
+        prestations|adresse|adresse actuelle|adresse electronique|adresse mail|adresse e mail|telephone|
+        numero de telephone|portable|coordonnees|employeur|historique de soins|contrat|attestation de droits]
+    """,
+    t.O_OTHER: """
+        [de |a |][votre|vos|notre|mon|ma|cet|cette|l|cet|d un de vos|d une de vos] [adherent|adherente|assure|assuree|
+        patient|patiente|client|cliente|debiteur|debitrice|locataire|ex mari|ex femme|ex epoux|ex epouse|ex conjoint|
+        ex compagne|ex compagnon|mari|femme|epoux|epouse|conjoint|conjointe|compagne|compagnon|mere|pere|
+        protege|protegee|majeur protege|pupille|tante|oncle|grand mere|belle mere|beau pere]; de [
+        l interesse|l interessee|la personne|la defunte]; [your|our] [member|insured|
+        policyholder|client|patient|customer]; du defunt; de cette personne; de ce monsieur; de cette dame
+    """,
+    t.O_WORK: """
+        [compte|comptes|adresse|adresse mail|messagerie|mail|e mail|email|identite|session|boite|
+        boite mail] [microsoft |
+        microsoft 000 |google |office |office 000 |outlook |][professionnel|professionnelle|professionnels|pro|
+        d entreprise|de travail|de l entreprise|du bureau|de bureau]; [compte|comptes|session] [microsoft|microsoft 000|
+        office|office 000|o000|outlook|windows|google|reseau|entra|azure|exchange|webmail|zimbra] [habituel|habituels|];
+        compte [de messagerie|de votre messagerie|de session|reseau]; votre messagerie; sa messagerie; fournisseur de
+        messagerie; [work|company|corporate|office|business|organisation|organization|microsoft|office 000|o000|outlook|
+        microsoft 000|windows|google|professional] [account|accounts|email|e mail|mailbox|identity|sign in]; [email|
+        mailbox] account; [compte] [operateur|organisme|gestionnaire|extranet]; [l |votre |]espace organisme
+    """,
+    t.O_WORK | t.O_PASSWORD: """
+        [identifiants|identifiant|login|codes|acces|mot de passe|mots de passe] [microsoft|microsoft 000|office|
+        office 000|o000|outlook|windows|google|reseau|entra|azure|exchange|webmail|zimbra|de messagerie|
+        de votre messagerie|de session|de poste|professionnel|professionnels|pro|d entreprise|de travail|du bureau|
+        habituel|habituels|operateur|organisme|gestionnaire|extranet|a l extranet|de l extranet|a l espace organisme];
+        mot de passe que vous utilisez; [work|company|corporate|office|business|organisation|organization|microsoft|
+        office 000|outlook|microsoft 000|windows|google|professional|email|e mail|mailbox] [login|credentials|password]
     """,
     t.O_PAID: """
         [les|vos|nos|mes|tous les|prochains|futurs|vos prochains|nos prochains|mes prochains|le] [virement|virements|

@@ -20,7 +20,9 @@ BETWEEN: dict[int, str] = {
         [imperativement |absolument |]; [vous etes|vous etes donc|etes|es] [invite|invites|invitee|prie|pries|priee|
         tenu|tenue|tenus|somme|convie|cordialement invite|oblige] [|e] [de|a|d]; vous etes [invite|invites|invitee|
         prie|pries|priee|tenu|tenus|convie|somme] [a|de|d]; [pensez|pense|songez] [a|bien a]; n oubliez pas [de|d]; n
-        oublie pas [de|d]; n hesitez pas [a|de]; n hesite pas a; ne [tardez|tarde] pas [a|plus a|pour]; ne manquez pas
+        oublie pas [de|d]; n hesitez pas [a|de]; vous voudrez bien; tu voudras bien; voudrez bien; [vous |lui |nous |
+        me |]
+        [saurait|saurions|saurais] gre de; n hesite pas a; ne [tardez|tarde] pas [a|plus a|pour]; ne manquez pas
         [de|d]; hatez vous de; depechez vous de; empressez vous de; [afin|avant] [de|d] [pouvoir |]; pour [pouvoir |];
         j aimerais que [tu|vous]; je [souhaite|voudrais|souhaiterais|aimerais|veux] que [tu|vous]; je compte sur [toi|
         vous] pour; [charge|chargez] [toi|vous] de; occupe toi de; occupez vous de; [doit|doivent|devez|devront]
@@ -101,6 +103,13 @@ BETWEEN: dict[int, str] = {
         confirmee|valide|validee|confirme|terminee|modifie|modifiee]; bien recu; [has|have] been [updated|changed|
         received|confirmed|processed|completed|verified|recorded|sent]; nous avons bien; accuse de reception; avons
         procede; successfully
+    """,
+    t.LETS_IN: """
+        authentification; identification; reconnexion; connexion; ouverture de session; [identifie|identifiee|
+        identifies|authentifie|authentifiee|authentifies|reconnu|reconnue|reconnus]; [reconnait|reconnaissent] [les|le|
+        vous|chaque|ses|leurs]; [acces|ouverture|lecture|consultation] [au|a la|aux|a l|du|de la|de l|des]; se fait;
+        s effectue; s ouvre; s ouvrira; vous permettr[a|ont] [de|d]; login page; sign in; authenticate; authenticated;
+        [utilisez|utiliser]
     """,
     t.CASE: """
         en cas de; en cas d; lors de; lors d; lors du; suite a; a la suite de; apres; [d ou vient|pourquoi]; in case
@@ -272,6 +281,21 @@ PHRASES: dict[int, str] = {
         [appuyez|appuyer|tapez|taper|cliquez|cliquer] sur approuver; approuvez la [demande|notification|connexion]
     """,
     t.A_APPROVAL: """
+        [approuver|approuvez|approuve] [l|cette|notre|la nouvelle] [application|appli|app|extension]; [autoriser|
+        autorisez|autorise] [l|cette|notre] [application|appli|app|extension|assistant|outil|connecteur] a [lire|
+        acceder|
+        envoyer|consulter|gerer|se connecter]; [relier|reliez|lier|liez|associer|associez|connecter|connectez|
+        rattacher|rattachez|link|connect|pair] [votre|ton|ta|your] [compte microsoft|compte google|compte office|
+        compte outlook|compte professionnel|compte pro|messagerie|boite outlook|boite mail|boite aux lettres|boite|
+        webmail|mailbox|inbox|outlook|microsoft 000|microsoft account|email account|work account|work mailbox|
+        office 000|google account]; [allow|authorize|authorise|grant] the [app|application|
+        connector|plugin|assistant|add in] [to|permission|access]; [accorder|accordez|accorde|donner|donnez] [
+        l autorisation|le consentement|votre consentement|l acces] [pour|a] [l ensemble|toute|tous|l organisation|
+        votre messagerie|votre boite]; [scannez|scanner|flashez|scan] [ce|le|the|this] [code|qr code] [avec|dans|
+        with] [authenticator|microsoft authenticator|l application authenticator|votre authenticator|
+        l application microsoft authenticator|the authenticator app|your authenticator]; en scannant le [qr |
+        ]code [qr |]avec [l application |microsoft |][microsoft |
+        ]authenticator;
         [taper|tapez|saisir|saisissez|entrer|entrez|enter|type|indiquer|indiquez|composer|composez] [le nombre |
         le chiffre |le numero |the number |]00 [quand|lorsque|lorsqu|when|dans l|sur l|sur votre|if]; [tap|press|hit|
         click|choose|select] [on |][approve|accept|allow]; [choisissez|choisir|cliquez sur|cliquer sur|appuyez sur|

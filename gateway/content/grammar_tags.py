@@ -22,13 +22,14 @@ V_INSTALL = _tag()
 V_CHANGE = _tag()
 V_BUY = _tag()
 V_REPLY = _tag()
+V_EXTRACT = _tag()  # take out of the reader's own files: extract, export, prepare
 V_NEED = _tag()  # « nous avons besoin de », « il nous manque »: asks for the noun that follows
 V_NEEDED = _tag()  # « sont nécessaires », « vous sera demandé »: asks for the noun before it
 V_DISARM = _tag()  # switch off, suspend, take away: a protection
 V_IGNORE = _tag()  # ignore, pass by: a warning
 V_RENAME = _tag()
 V_ANY = V_CONFIRM | V_GIVE | V_LOGIN | V_CLICK | V_OPEN | V_PAY | V_CALL | V_SCAN | V_INSTALL | V_CHANGE
-V_ANY |= V_BUY | V_REPLY | V_NEED | V_NEEDED | V_DISARM | V_IGNORE | V_RENAME
+V_ANY |= V_BUY | V_REPLY | V_EXTRACT | V_NEED | V_NEEDED | V_DISARM | V_IGNORE | V_RENAME
 
 # Which form of the verb it is
 F_IMPERATIVE = _tag()  # « confirmez », « en confirmant », « que vous confirmiez »
@@ -63,9 +64,18 @@ O_FACTOR = _tag()  # « la double authentification »
 O_ALERT = _tag()  # « l'alerte », « cet avertissement »: whoever's it is
 O_RUNNABLE = _tag()  # a program's file name, « le raccourci »
 O_PACKED = _tag()  # an archive's ending
+O_MASS = _tag()  # data of many people: « base adhérents », or a list with people behind it
+O_LIST = _tag()  # « le fichier complet », « tous les »: data of many where people follow
+O_PEOPLE = _tag()  # « vos adhérents », « du personnel »
+O_RECORD = _tag()  # « les décomptes », « le dossier médical »: of somebody
+O_OTHER = _tag()  # « votre adhérente », « de ma mère »: somebody who neither writes nor reads
+O_WORK = _tag()  # « compte Microsoft 365 professionnel », « identifiants Windows »
 O_DATA = O_PASSWORD | O_CODE | O_CARD | O_BANK | O_PAPERS | O_PERSONAL
 O_ANY = O_DATA | O_IBAN | O_ACCOUNT | O_LINK | O_ATTACHMENT | O_QR | O_PHONE | O_MONEY | O_FEE | O_GIFT | O_PROGRAM
 O_ANY |= O_CRYPTO | O_PAID | O_APPROVAL | O_GUARD | O_FACTOR | O_ALERT | O_RUNNABLE | O_PACKED
+O_ANY |= O_MASS | O_RECORD | O_WORK
+O_PARTS = O_LIST | O_PEOPLE | O_OTHER  # nothing to ask for by themselves
+O_ANY |= O_PARTS
 
 # What stands between and around
 REQUEST = _tag()  # « merci de », « veuillez », « vous devez »
@@ -78,6 +88,7 @@ CASE = _tag()  # « en cas de »
 MINE = _tag()
 BY_MAIL = _tag()  # « par retour de mail »
 NEW = _tag()  # « nouveau », « désormais », « a changé »
+LETS_IN = _tag()  # « authentification », « l'accès se fait », « reconnaît »: beside what one signs in with
 SAME = _tag()  # « habituel », « inchangé »
 HARMLESS = _tag()  # « c'est normal », « faux positif »: what a deceiver says of a warning
 
@@ -119,12 +130,14 @@ S_LOSABLE = _tag()  # « votre compte », « vos droits »
 S_KEEPER = _tag()  # « 3 messages retenus »: only who keeps the mailbox says so
 S_KEPT = _tag()  # « votre messagerie »: what somebody keeps for the reader
 S_KEEPING = _tag()  # « saturée », « migration »: what its keeper says of it
+S_WAY = _tag()  # « passer par l'extranet »: BYPASS where it is refused
+S_BYPASS = _tag()  # « pas besoin de passer par l'extranet », « non chiffré »
 S_HOURS = _tag()  # a deadline of hours: « aujourd'hui avant 18 heures »
 S_MANDATE = _tag()  # « vous a désignée personnellement », « une opération de rapprochement »
 S_EXTORTION = _tag()  # « le prix double », « n'appelez pas la police »
 S_ANY = S_DEADLINE | S_SUSPENSION | S_THREAT | S_URGENCY | S_REFUND | S_AMOUNT | S_PARCEL | S_PRIZE | S_EXPIRY
 S_ANY |= S_BREACH | S_DISTRESS | S_WARNING | S_REPORT | S_LOSS | S_LOSABLE | S_KEEPER | S_KEPT | S_KEEPING
-S_ANY |= S_HOURS | S_MANDATE | S_EXTORTION
+S_ANY |= S_WAY | S_BYPASS | S_HOURS | S_MANDATE | S_EXTORTION
 
 # Halves of what a sentence must hold both of (see `relations`)
 R_TELL = _tag()  # « évoquer », « prévenir »: secrecy under a negation, beside somebody who is not to know

@@ -17,6 +17,7 @@ REGULAR: dict[int, str] = {
     t.V_SCAN: "scann flash photographi",
     t.V_INSTALL: "install execut lanc autoris accept",
     t.V_CHANGE: "modifi chang remplac rectifi corrig enregistr adapt not",
+    t.V_EXTRACT: "export gener prepar edit compil list",
     t.V_BUY: "achet procur command rapport",
     t.V_DISARM: "desactiv coup neutralis stopp decoch",
     t.V_IGNORE: "ignor contourn outrepass neglig",
@@ -33,6 +34,12 @@ IRREGULAR: dict[int, str] = {
         remplir, remplissez, remplis; inscrire, inscrivez, inscris; faire parvenir, faites parvenir, fais parvenir;
         faire suivre, faites suivre, fais suivre; joindre, joignez, joins; soumettre, soumettez, soumets;
         remettre, remettez, remets; faire passer, faites passer, fais passer; completer, completez, complete;
+        -, vous nous communiquerez, -; -, vous nous adresserez, -; -, vous nous transmettrez, -;
+        -, vous nous enverrez, -;
+        -, vous nous fournirez, -; -, vous nous remettrez, -; -, vous nous ferez parvenir, -;
+        -, vous me transmettrez, -;
+        -, vous m adresserez, -; -, vous m enverrez, -; -, que vous me renvoyiez, -; -, que vous m envoyiez, -;
+        -, que tu m envoies, -; -, que tu me renvoies, -; -, vous nous retournerez, -; me renvoyer, -, -;
         ecrire, ecrivez, ecris; introduire, introduisez, -; envoyer, envoyez, envoie; renvoyer, renvoyez, renvoie""",
     t.V_LOGIN: """vous connecter, connectez vous, connecte toi; vous reconnecter, reconnectez vous, reconnecte toi;
         me connecter, -, -; me reconnecter, -, -; vous identifier, identifiez vous, identifie toi; m identifier, -, -;
@@ -60,6 +67,8 @@ IRREGULAR: dict[int, str] = {
     t.V_INSTALL: "permettre, permettez, -; activer les, activez les, active les",
     t.V_CHANGE: "mettre mon, mettez mon, mets mon; prendre en compte, prenez en compte, prends en compte; "
     "prendre note, prenez note, prends note; basculer, basculez, bascule; tenir compte, tenez compte, -",
+    t.V_EXTRACT: """sortir, sortez, sors; extraire, extrayez, extrais; me sortir, sortez moi, sors moi;
+        m extraire, extrayez moi, extrais moi; constituer, constituez, constitue; etablir, etablissez, etablis""",
     t.V_BUY: "aller chercher, allez chercher, va chercher",
     t.V_DISARM: """suspendre, suspendez, suspends; mettre en pause, mettez en pause, mets en pause; mettre en veille,
         mettez en veille, -; interrompre, interrompez, interromps; retirer, retirez, retire;
@@ -122,6 +131,7 @@ ENGLISH: dict[int, str] = {
     t.V_DISARM: "disable; turn off; switch off; deactivate; pause; temporarily turn off; temporarily disable; stop",
     t.V_IGNORE: "ignore; safely ignore; bypass; dismiss; disregard; override; skip",
     t.V_RENAME: "rename; change",
+    t.V_EXTRACT: "export; extract; prepare; pull; compile",
     t.V_REPLY: "reply; respond; get back; write back; answer",
 }  # fmt: skip
 NEED = """
@@ -133,12 +143,20 @@ NEED = """
     [nous demandons|nous vous demandons|je vous demande|je te demande]; [requiert|necessite] votre; avec [votre|vos|
     ton|tes|le|la|l]; au moyen de [votre|vos]; muni[|e|s] de [votre|vos]; a l aide de [votre|vos]; munissez vous de
     [votre|vos|la]; munir de [votre|vos|la]; [using|with] your; en indiquant; en precisant; en renseignant; en
-    saisissant; en communiquant; en fournissant; en transmettant; en joignant; en envoyant; en retournant; en nous
-    envoyant; en nous communiquant; en nous transmettant; faute de; a defaut de; [reclame|exige] [votre|vos]
+    saisissant; en communiquant; une fois [votre|vos]; will ask [you |]for; [souhaite|souhaitent|
+    souhaiterait] [recevoir|obtenir|disposer|se voir communiquer]; en fournissant; en transmettant; en joignant;
+    en envoyant; en retournant; en nous
+    envoyant; [nous|je] [sollicitons|sollicite] [la communication|la transmission|l envoi|la remise|la fourniture|
+    communication|transmission]; [je|nous|on] [souhaite|souhaitons|souhaiterais|souhaiterions|souhaiterait|voudrais|
+    voudrions|voudrait|desire|desirons] [egalement |aussi |][recevoir|obtenir|recuperer|disposer de|disposer d|avoir|
+    connaitre|acceder aux|acceder a]; on [a|aurait] besoin [de|d un|d une|du|des]; [nous|me] faudrait; [we|i] [would
+    like|d like] [to have|to receive|to get]; en nous communiquant; en nous transmettant; faute de; a defaut de;
+    [reclame|exige] [votre|vos]
 """
 NEEDED = """
     [est|sont|sera|seront|reste|restent] [requis|requise|requises|necessaire|necessaires|obligatoire|obligatoires|
-    indispensable|indispensables|exige|exiges|exigee|exigees|a fournir|a communiquer|a saisir|a renseigner|a completer];
+    indispensable|indispensables|exige|exiges|exigee|exigees|a ressaisir|a fournir|a communiquer|a saisir|a renseigner|
+    a completer];
     vous [sera|seront] [demande|demandes|demandee|demandees]; [nous manque|nous manquent|nous manquait];
     [suffit|suffisent|suffiront]; [is|are] [required|needed|necessary]; will be [required|requested];
     [ne nous est|ne nous sont] pas parvenu[|s|e|es]; est demandee pour; sont a nous transmettre

@@ -33,12 +33,20 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
     (t.S_HOURS, SignKind.HOURS),
     (t.S_MANDATE, SignKind.MANDATE),
     (t.S_EXTORTION, SignKind.EXTORTION),
+    (t.S_BYPASS, SignKind.BYPASS),
 )
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
 _ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED | t.M_ANY | t.R_TELL
-_SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING)
+_SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING | t.S_WAY)
+_FORBIDS = re.compile(rb" (?:n|ne|jamais|aucun|aucune|interdit|interdiction|evitez|never|not) (?!pas besoin)[^.]*$")
+_REFUSES = re.compile(
+    rb" (?:pas besoin de|pas la peine de|inutile de|sans|ne|pas|evitez de|ni|plutot que de|au lieu de|not|don t"
+    rb"|no need to|without) (?:surtout |avoir a |)$"
+)
+_REFUSED = 30  # bytes before « passer par l'extranet »
+_FORBIDDEN = 60  # bytes before « un fichier en clair » in which it is forbidden
 _KEEPS = t.S_KEEPING | t.S_EXPIRY | t.S_SUSPENSION  # what a keeper says of the thing kept
 
 
@@ -70,6 +78,8 @@ class SignReader:
                         self._emit(kind, region, start, end)
             if tags & t.S_LOSS and losable:
                 self._emit(SignKind.SUSPENSION, region, start, end)
+            if tags & t.S_WAY and _REFUSES.search(self._buffer, max(0, start - _REFUSED), start + 1):
+                self._emit(SignKind.BYPASS, region, start, end)
             if tags & t.S_KEPT and sentence.tags & _KEEPS:
                 self._emit(SignKind.KEEPER, region, start, end)
         if sentence.tags & t.R_PAIRED:
@@ -85,6 +95,8 @@ class SignReader:
         """« mon remboursement » is no bait; « si vous ne validez pas » and `phishing@...` warn of nothing."""
         if kind is SignKind.REFUND:
             return self._buffer.startswith(_OWN, self._buffer.rfind(b" ", 0, start) + 1)
+        if kind is SignKind.BYPASS:
+            return _FORBIDS.search(self._buffer, max(0, start - _FORBIDDEN), start + 1) is not None
         if kind is SignKind.WARNING:
             return self._text.startswith("@", end) or (
                 self._text.startswith(("ne ", "n'"), start) and self._buffer.endswith(b" vous ", 0, start + 1)

@@ -202,6 +202,28 @@ SIGNS: dict[int, str] = {
         n est plus|n a pas|sera|doit etre|est] [conforme|a jour|protege|isole|infecte|repare|recu]; votre [mot de passe|
         password] [de messagerie|windows|reseau|outlook|office|de session] [expire|a expire|arrive|va expirer]
     """,
+    t.S_WAY: """
+        [passer par|passez par|passez pas par|passe pas par|passer sur|utiliser|utilisez pas|utilise pas|deposer sur|
+        deposez pas sur|use|using|go through|going through] [l |le |la |les |notre |votre |the |][extranet|portail|
+        plateforme|espace|depot|messagerie securisee|portal|platform|canal habituel|circuit habituel|coffre|sas|
+        ancienne adresse|standard]
+    """,
+    t.S_BYPASS: """
+        ne [passez|passe|passer] pas par [l|le|la|notre|votre] [extranet|portail|plateforme|espace|depot|coffre|sas|
+        canal habituel|circuit habituel];
+        [pas besoin de|pas la peine de|inutile de|sans|ne|ne pas|ni|de ne pas|ni de|do not|don t|no need to|
+        without] [le |les |l |the |][chiffrer|chiffrez|crypter|cryptez|proteger|protegez|encrypt|encrypting|encryption|
+        password|mot de passe|chiffrement]; [fichier|fichiers|excel|tableau|document|liste|format|version|csv] [simple |
+        ][non protege|non chiffre|non crypte|sans mot de passe|non proteges|sans protection|en clair]; en clair [suffit|
+        suffira|fera l affaire|svp|s il|stp|de preference|c est]; [extranet|portail|plateforme|depot securise|
+        espace securise|espace entreprise|espace organisme|acces extranet|sas] [est |etant |][actuellement |]
+        [en panne|hors service|indisponible|en maintenance|bloque|bloquee|inaccessible|ne marche|ne fonctionne|
+        ne passe];
+        ne [lit|lisons|lisent|prend|accepte] pas les [fichiers|pieces|archives] [chiffres|chiffrees|proteges|cryptes|
+        a mot de passe]; ouvrir les [fichiers|archives|documents] [a mot de passe|proteges|chiffres|cryptes]; [un |par |
+        ]simple [mail|courriel|e mail] [suffit|suffira|fera]; unencrypted; unprotected [file|excel|spreadsheet]; [plain|
+        clear] text is fine
+    """,
     t.S_AMOUNT: """
         0 eur; 0 euro; 0 euros; 0eur; 0 e ; 0 usd; 0 gbp; 0 chf; eur 0; eur0; usd 0; 0 dollars; 0 xof; 0 fcfa; euros
         0; 0euros; 0 k eur; montant 0; somme de 0; k eur

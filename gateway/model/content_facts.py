@@ -63,6 +63,8 @@ class AskKind(StrEnum):
     INSTALL = "install"  # remote control, an application, a macro
     CONTACT_ELSEWHERE = "contact_elsewhere"  # go on by WhatsApp, private number, other mailbox
     CRYPTOCURRENCY = "cryptocurrency"
+    MASS_DATA = "mass_data"  # a file, a list, an extraction of people
+    THIRD_PARTY_DATA = "third_party_data"  # of somebody who neither writes nor reads
     APPROVAL = "approval"  # accept a sign-in or a consent, type a number into the second factor
     AGAINST_WARNING = "against_warning"  # switch off a protection, pass by its warning, undo what a filter stops
 
@@ -104,6 +106,7 @@ class SignKind(StrEnum):
     ISOLATION = "isolation"  # « n'en dites rien à vos collègues »: keeps the reader from those who could tell him
     TAKING = "taking"  # « nous avons copié votre base »: says that he holds what is the reader's
     EXTORTION = "extortion"  # « tout sera publié si vous ne payez pas », « le prix double », a bomb
+    BYPASS = "bypass"  # the usual, protected way is to be left: no extranet, no encryption
     AWARENESS = "awareness"  # the text as a whole teaches about lures: a warning put below an ask makes none
 
 

@@ -32,6 +32,7 @@ def cases() -> list[Case]:
         "asks_money",
         "asks_danger",
         "asks_threats",
+        "asks_data",
     )
     return [row for name in tables for row in yaml.safe_load((VECTORS / f"{name}.yml").read_text(encoding="utf-8"))]
 
