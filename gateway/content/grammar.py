@@ -6,7 +6,7 @@ All words of all tables are found by one Aho-Corasick automaton over the folded 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import accumulate, product
+from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -41,11 +41,15 @@ _LINE_BEFORE = re.compile(r"^[ \t]*\n\s*")
 def expand(entry: str) -> list[str]:
     """Every phrase of an entry: `[a|b|]` is a choice, the empty one allowed; blanks are made single. `+` stands for
     a mark (a number's plus, a quotation mark), which is a blank of its own in the prepared text."""
-    parts = _GROUP.split(_SPACES.sub(" ", entry))
-    choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
-    found = dict.fromkeys([" ".join("".join(pick).split()).replace("+", " ") for pick in product(*choices)])
-    found.pop("", None)
-    return list(found)
+    found = [""]
+    for odd, part in enumerate(_GROUP.split(_SPACES.sub(" ", entry))):
+        choices = part.split("|") if odd % 2 else (part,)
+        found = [begun + choice for begun in found for choice in choices]
+    text = "\n".join(found)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    text = text.replace(" \n", "\n").replace("\n ", "\n").strip(" ").replace("+", " ")
+    return [phrase for phrase in dict.fromkeys(text.split("\n")) if phrase]
 
 
 def entries(table: str) -> Iterator[str]:
@@ -162,53 +166,19 @@ def _typos(phrase: str) -> Iterator[str]:
 def _without_longer(words: dict[str, int]) -> dict[str, int]:
     """Drop phrases that begin with a whole phrase of the same tags: the shorter one finds them."""
     kept: dict[str, int] = {}
-    for phrase, tags in words.items():
-        cut = phrase.rfind(" ")
-        while cut > 0 and words.get(phrase[:cut]) != tags:
-            cut = phrase.rfind(" ", 0, cut)
-        if cut <= 0:
+    begun: list[tuple[str, int]] = []  # kept phrases that the next one may begin with
+    for phrase in sorted(words):
+        tags = words[phrase]
+        while begun and not phrase.startswith(begun[-1][0]):
+            begun.pop()
+        if all(other != tags for _, other in begun):
             kept[phrase] = tags
+            begun.append((phrase + " ", tags))
     return kept
 
 
 # Countries whose account numbers (IBAN) are looked for; their shape alone counts here, not their check digits.
-_IBAN = [
-    "fr",
-    "de",
-    "es",
-    "it",
-    "lt",
-    "be",
-    "nl",
-    "pt",
-    "ie",
-    "lu",
-    "gb",
-    "pl",
-    "ch",
-    "ee",
-    "lv",
-    "cz",
-    "sk",
-    "ro",
-    "bg",
-    "hu",
-    "at",
-    "gr",
-    "cy",
-    "mt",
-    "hr",
-    "si",
-    "dk",
-    "se",
-    "no",
-    "fi",
-    "mc",
-    "ad",
-    "li",
-    "tr",
-    "ma",
-]
+_IBAN = "fr de es it lt be nl pt ie lu gb pl ch ee lv cz sk ro bg hu at gr cy mt hr si dk se no fi mc ad li tr ma"
 
 
 class _Automaton:
@@ -267,7 +237,7 @@ class _Overlapping:
 
 _BLANK, _POINT = b" ."
 _ANYWHERE = frozenset(phrase for table in (SIGNS[t.S_AMOUNT], *ENDINGS.values()) for phrase in entries(table))
-_WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN})
+_WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN.split()})
 _PHRASES = _Automaton(_fixed_phrases(), _ANYWHERE)
 _MONEY = _Overlapping(_tagged(MONEY))
 _TELLING = dict.fromkeys((stem + ending for stem in TELLING.split() for ending in TELLING_ENDINGS), t.R_TELL)

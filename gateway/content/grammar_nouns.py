@@ -266,10 +266,10 @@ OBJECTS: dict[int, str] = {
         policyholder|client|patient|customer]; du defunt; de cette personne; de ce monsieur; de cette dame
     """,
     t.O_WORK: """
-        [compte|comptes|adresse|adresse mail|messagerie|mail|e mail|email|identite|session|boite|
-        boite mail] [microsoft |
-        microsoft 000 |google |office |office 000 |outlook |][professionnel|professionnelle|professionnels|pro|
-        d entreprise|de travail|de l entreprise|du bureau|de bureau]; [compte|comptes|session] [microsoft|microsoft 000|
+        [compte|adresse|adresse mail|messagerie|mail|e mail|email|identite|session|boite|boite mail] [professionnel|
+        professionnelle|pro|d entreprise|de travail|de l entreprise|du bureau|de bureau]; comptes professionnels;
+        compte [microsoft|microsoft 000|google|office|office 000|outlook] [professionnel|pro|d entreprise|de travail];
+        [compte|comptes|session] [microsoft|microsoft 000|
         office|office 000|o000|outlook|windows|google|reseau|entra|azure|exchange|webmail|zimbra] [habituel|habituels|];
         compte [de messagerie|de votre messagerie|de session|reseau]; votre messagerie; sa messagerie; fournisseur de
         messagerie; [work|company|corporate|office|business|organisation|organization|microsoft|office 000|o000|outlook|

@@ -11,14 +11,13 @@ TELLING = """evoqu parl mentionn abord inform alert divulgu revel ebruit diffus 
 TELLING_ENDINGS = ("er", "ez", "iez", "erez", "e", "es")
 
 _PEOPLE = """
-        [votre|vos|nos|notre|la|le|les|l|du|de la|des|aux|au|ta|ton|tes|un|une|aucun de vos|aucun des] [responsable|
-        responsables|hierarchie|direction|collegue|collegues|equipe|equipes|conseil d administration|conseil|comite de
-        direction|comite|codir|comex|comptabilite|tresorerie|directrice financiere|directeur financier|direction
-        financiere|commissaire aux comptes|commissaires aux comptes|superieur|superieurs|chef|chefs|cheffe|manager|
-        entourage|collaborateurs|collaborateur|personnel|reste du service|reste de l equipe|service juridique|juriste|
-        service informatique|rssi|banque|banquier|conjoint|police|directeur|directrice|president|presidente|service
-        comptable|secretariat|standard|autres services|autre service|salaries|administrateurs|dsi|daf|drh|dg|autres]
-    """
+        [responsable|responsables|hierarchie|direction|collegue|collegues|equipe|equipes|conseil d administration|
+        conseil|comite de direction|comite|codir|comex|comptabilite|tresorerie|directrice financiere|directeur
+        financier|direction financiere|commissaire aux comptes|commissaires aux comptes|superieur|superieurs|chef|chefs|
+        cheffe|manager|entourage|collaborateurs|collaborateur|personnel|reste du service|reste de l equipe|service
+        juridique|juriste|service informatique|rssi|banque|banquier|conjoint|police|directeur|directrice|president|
+        presidente|service comptable|secretariat|standard|autres services|autre service|salaries|administrateurs|dsi|
+        daf|drh|dg|autres]"""
 
 THREATS: dict[int, str] = {
     t.R_TELL: """
@@ -38,61 +37,59 @@ THREATS: dict[int, str] = {
     """,
     t.A_SECRECY: """
         n en [savent|sait|sauront|saura] rien; a l ecart de [vos|tes|votre|l] [collegues|equipe|equipes|service]; [may|
-        must|should|can] not be [told|informed|aware]; plus [stricte|grande|totale] [discretion|confidentialite];
-        [doit|devra|doivent|devront] [rester|demeurer|etre tenue|etre tenu] [strictement |absolument |totalement |
-        entierement |][confidentielle|confidentiel|confidentielles|confidentiels|secrete|secret|discrete|discret]; pas
-        un [seul |]mot [a|de|sur|avec]; motus; bouche cousue; ne [rien dire|dites rien|dis rien|divulguez rien|
-        divulguer|rien divulguer|rien reveler|rien ebruiter]; rien [divulguer|ebruiter]; n [en |][parlez|parle|evoquez|
-        soufflez|dites] [pas|rien|a|surtout|aucun]; n en [touchez|touche|soufflez|souffle] [pas |][un |]mot; [garder|
-        gardez|garde] le [secret|silence]; [tenir|tenez|tiens|garder|gardez|garde] [cette |cela |ca |ceci |ce |l
-        ][affaire |dossier |information |projet |][secrete|secret|confidentiel|confidentielle]; [tenu|tenue|tenus|
-        soumis|soumise|astreint|astreinte] [au|a un|a une|a l] [secret absolu|secret jusqu|secret total|secret le plus|
-        obligation de silence|embargo|silence]; ordre de [confidentialite|silence]; [impose|exige|requiert|commande|
-        reclame] [le|un|une|la] [silence|secret|discretion|confidentialite] [absolu|absolue|total|totale|complet|
-        complete|jusqu|de votre part|la plus|]; [compte|comptons] sur [votre|ta] [entiere |totale |pleine |parfaite |
-        plus grande |grande |]discretion; [votre|ta] [entiere |totale |]discretion [est|sera|reste] [indispensable|
-        essentielle|exigee|requise|primordiale|imperative|attendue]; discretion [absolue|totale|complete|maximale|
-        exigee|de rigueur|extreme]; confidentialite [absolue|totale|complete|stricte|maximale|imposee|exigee|
-        renforcee]; [obligation|engagement|devoir] de [confidentialite stricte|stricte confidentialite|silence|
-        discretion absolue]; [plus|grande] extreme discretion; plus [absolue|parfaite|rigoureuse] [discretion|
-        confidentialite]; silence [complet|absolu|total|radio|jusqu]; [reste|restera|rester|restent|demeure|demeurer]
-        [strictement |entierement |bien |absolument |][entre nous|entre vous et moi|entre toi et moi|une surprise|
-        secret|secrete|inconnu de]; [la|une|leur faire la] surprise aux [equipes|collegues|salaries]; je veux leur
-        faire la surprise; [seul|seule|unique|exclusif|exclusive] [et unique |][interlocuteur|interlocutrice|contact]
-        [sur|pour|dans|jusqu|n|et|avec|de ce|de cette|est moi]; mon [seul|unique] [interlocuteur|relais]; ma [seule|
-        unique] interlocutrice; [passez|passer|passe|passerez] [uniquement |exclusivement |seulement |directement |
-        toujours |][que |]par moi; tout passe par moi; [adressez|adresser|ecrivez|repondez|parlez|adresse|reponds]
-        [vous |toi |moi |][exclusivement|uniquement|seulement] a moi; [qu|que] [a|avec|par] moi [seul|seule]; a moi
-        [seul|seule]; avec moi [seul|seule|uniquement|exclusivement]; [personne|nul] [d autre |][que vous |que toi |en
-        interne |]ne [doit|devra|peut|pourra|sait|saura] [savoir|etre|connaitre|en|l|le|au]; que personne [d autre |en
-        interne |][que vous |][ne soit|n en|n ait|ne le|ne sache]; aucun[|e] [personne|membre|collegue|salarie|
-        collaborateur] [de votre |de l |du |][etablissement |equipe |service |organisme |mutuelle |personnel |]ne
-        [doit|devra|peut] etre [informe|informee|avertie|averti|au courant|tenue|tenu|mise|mis]; [n est|n est pas|ne
-        sont|ne sera|n a ete|sera] [pas |][encore |]au courant; sans que [la|le|les|votre|vos] [comptabilite|direction|
-        collegues|service|equipe|banque] [soit|soient|ne|n]; hors [du|des] [circuit|circuits|canaux|procedure]
-        [habituel|habituels|normal|normaux|habituelle]; tant que [l offre|l operation|le projet|la nouvelle|cela|ce] n
-        est pas [publie|publiee|publique|public|annonce|annoncee|signee|signe|rendue|officielle]; [ne cherchez|n
-        essayez|ne tentez|inutile de chercher|inutile d essayer|n essaie|ne cherche] [pas |][a |de |d ][le |la |
-        ][joindre|contacter|appeler|rappeler]; [aucun|aucune] [contact|appel|contestation|reclamation|echange|
-        communication] [direct |directe |telephonique |orale |verbale |par telephone |][n est|ne sera|ne peut|n etant|
-        avec le|avec la|recu|admis|recevable|accepte|acceptee]; ne souhaite aucun [contact|appel|echange]; ne [pourra|
-        pourrai|peut|puis|peux|pourrez] pas [vous prendre|te prendre|prendre|repondre|etre joint|le joindre|la joindre|
-        me joindre|etre joignable|etre derange] [au telephone|d appel|d appels|par telephone|au|a|de vive|]; [inutile|
-        interdit|interdiction|pas la peine|il est exclu|evitez|evite] [de|d] [solliciter|contacter|appeler|joindre|
-        prevenir|informer|avertir|alerter|deranger|en parler|en informer|en referer|en discuter|evoquer|mentionner]
-        [la|le|les|votre|vos|mon|madame|monsieur|mme|m|avec|a|qui|quiconque|vos collegues]; sans [en |][referer|
-        informer|prevenir|avertir|aviser|alerter] [a |] [votre|vos|la|le|les|quiconque|personne]; [que |]cela [reste|
-        restera|doit rester] [entre|confidentiel|secret|discret]; tu le gardes pour toi; vous le [gardez|garderez] pour
-        vous; gard[ez|e] [ca|cela|ceci] [confidentiel|secret|pour]; [in|with] [strict|total|complete|full|absolute|
-        utmost] [confidence|confidentiality|discretion|secrecy]; [total|utmost|absolute|complete|entire|full]
-        [discretion|secrecy|confidentiality]; count on your [|total |full |complete |entire |]discretion; [strictly |
-        only |][between you and me|between us|between the two of us]; keep [this|it|the|that] [matter |information |
-        project |deal |][to yourself|secret|under wraps|strictly|highly|confidential|private|quiet]; [nobody|no one]
-        [else |in the company |][must|should|can|may] [know|be|hear|learn]; [speak|talk] [with|to] [nobody|no one];
-        [sole|only|single] [point of contact|contact]; not a word [to|about]; behind closed; under [embargo|a gag]; gag
-        order; bypass [the|your|usual]; outside [the|of the] [usual|normal|regular] [channel|channels|process|
-        procedure]
-    """,
+        must|should|can] not be [told|informed|aware]; plus [stricte|grande|totale] [discretion|confidentialite]; [doit|
+        devra|doivent|devront] [rester|demeurer|etre tenue|etre tenu] [strictement |absolument |totalement |entierement
+        |][confidentielle|confidentiel|confidentielles|confidentiels|secrete|secret|discrete|discret]; pas un [seul |
+        ]mot [a|de|sur|avec]; motus; bouche cousue; ne [rien dire|dites rien|dis rien|divulguez rien|divulguer|rien
+        divulguer|rien reveler|rien ebruiter]; rien [divulguer|ebruiter]; n [en |][parlez|parle|evoquez|soufflez|dites]
+        [pas|rien|a|surtout|aucun]; n en [touchez|touche|soufflez|souffle] [pas |][un |]mot; [garder|gardez|garde] le
+        [secret|silence]; [tenir|tenez|tiens|garder|gardez|garde] [cette |cela |ca |ceci |ce |l ][affaire |dossier |
+        information |projet |][secrete|secret|confidentiel|confidentielle]; [tenu|tenue|tenus|soumis|soumise|astreint|
+        astreinte] [au|a un|a une|a l] [secret absolu|secret jusqu|secret total|secret le plus|obligation de silence|
+        embargo|silence]; ordre de [confidentialite|silence]; [impose|exige|requiert|commande|reclame] [le|un|une|la]
+        [silence|secret|discretion|confidentialite] [absolu|absolue|total|totale|complet|complete|jusqu|de votre part|la
+        plus|]; [compte|comptons] sur [votre|ta] [entiere |totale |pleine |parfaite |plus grande |grande |]discretion;
+        [votre|ta] [entiere |totale |]discretion [est|sera|reste] [indispensable|essentielle|exigee|requise|primordiale|
+        imperative|attendue]; discretion [absolue|totale|complete|maximale|exigee|de rigueur|extreme]; confidentialite
+        [absolue|totale|complete|stricte|maximale|imposee|exigee|renforcee]; [obligation|engagement|devoir] de
+        [confidentialite stricte|stricte confidentialite|silence|discretion absolue]; [plus|grande] extreme discretion;
+        plus [absolue|parfaite|rigoureuse] [discretion|confidentialite]; silence [complet|absolu|total|radio|jusqu];
+        [reste|restera|rester|restent|demeure|demeurer] [strictement |entierement |bien |absolument |][entre nous|entre
+        vous et moi|entre toi et moi|une surprise|secret|secrete|inconnu de]; [la|une|leur faire la] surprise aux
+        [equipes|collegues|salaries]; je veux leur faire la surprise; [seul|seule|unique|exclusif|exclusive] [et unique
+        |][interlocuteur|interlocutrice|contact] [sur|pour|dans|jusqu|n|et|avec|de ce|de cette|est moi]; mon [seul|
+        unique] [interlocuteur|relais]; ma [seule|unique] interlocutrice; [passez|passer|passe|passerez] [uniquement |
+        exclusivement |seulement |directement |toujours |][que |]par moi; tout passe par moi; [adressez|adresser|
+        ecrivez|repondez|parlez|adresse|reponds] [vous |toi |moi |][exclusivement|uniquement|seulement] a moi; [qu|que]
+        [a|avec|par] moi [seul|seule]; a moi [seul|seule]; avec moi [seul|seule|uniquement|exclusivement]; [personne|
+        nul] [d autre |][que vous |que toi |en interne |]ne [doit|devra|peut|pourra|sait|saura] [savoir|etre|connaitre|
+        en|l|le|au]; que personne [d autre |en interne |][que vous |][ne soit|n en|n ait|ne le|ne sache]; [membre|
+        collegue|salarie|collaborateur|personne|etablissement|equipe|service|organisme|mutuelle|personnel] ne [doit|
+        devra|peut] etre [informe|informee|avertie|averti|au courant|tenu informe|tenue informee|mis au courant|mise au
+        courant]; [n est|n est pas|ne sont|ne sera|n a ete|sera] [pas |][encore |]au courant; sans que [la|le|les|votre|
+        vos] [comptabilite|direction|collegues|service|equipe|banque] [soit|soient|ne|n]; hors [du|des] [circuit|
+        circuits|canaux|procedure] [habituel|habituels|normal|normaux|habituelle]; tant que [l offre|l operation|le
+        projet|la nouvelle|cela|ce] n est pas [publie|publiee|publique|public|annonce|annoncee|signee|signe|rendue|
+        officielle]; [ne cherchez|n essayez|ne tentez|inutile de chercher|inutile d essayer|n essaie|ne cherche] [pas |
+        ][a |de |d ][le |la |][joindre|contacter|appeler|rappeler]; [aucun|aucune] [contact|appel|contestation|
+        reclamation|echange|communication] [direct |directe |telephonique |orale |verbale |par telephone |][n est|ne
+        sera|ne peut|n etant|avec le|avec la|recu|admis|recevable|accepte|acceptee]; ne souhaite aucun [contact|appel|
+        echange]; ne [pourra|pourrai|peut|puis|peux|pourrez] pas [vous prendre|te prendre|prendre|repondre|etre joint|le
+        joindre|la joindre|me joindre|etre joignable|etre derange] [au telephone|d appel|d appels|par telephone|au|a|de
+        vive|]; [inutile|interdit|interdiction|pas la peine|il est exclu|evitez|evite] [de solliciter|de contacter|de
+        joindre|de prevenir|de deranger|de mentionner|d appeler|d informer|d avertir|d alerter|d evoquer|d en parler|d
+        en informer|d en referer|d en discuter] [la|le|les|votre|vos|mon|madame|monsieur|mme|m|avec|a|qui|quiconque];
+        sans [en |][referer|informer|prevenir|avertir|aviser|alerter] [a |] [votre|vos|la|le|les|quiconque|personne];
+        [que |]cela [reste|restera|doit rester] [entre|confidentiel|secret|discret]; tu le gardes pour toi; vous le
+        [gardez|garderez] pour vous; gard[ez|e] [ca|cela|ceci] [confidentiel|secret|pour]; [in|with] [strict|total|
+        complete|full|absolute|utmost] [confidence|confidentiality|discretion|secrecy]; [total|utmost|absolute|complete|
+        entire|full] [discretion|secrecy|confidentiality]; count on your [|total |full |complete |entire |]discretion;
+        [strictly |only |][between you and me|between us|between the two of us]; keep [this|it|the|that] [matter |
+        information |project |deal |][to yourself|secret|under wraps|strictly|highly|confidential|private|quiet];
+        [nobody|no one] [else |in the company |][must|should|can|may] [know|be|hear|learn]; [speak|talk] [with|to]
+        [nobody|no one]; [sole|only|single] [point of contact|contact]; not a word [to|about]; behind closed; under
+        [embargo|a gag]; gag order; bypass [the|your|usual]; outside [the|of the] [usual|normal|regular] [channel|
+        channels|process|procedure]""",
     t.A_ELSEWHERE: """
         [boite|messagerie|adresse|adresse mail|adresse e mail|adresse email|adresse electronique|adresse de messagerie|
         mail|courriel|e mail|email|mel] [personnelle|personnel|perso|privee|prive|confidentielle|securisee hors] [sur|
@@ -192,18 +189,15 @@ THREATS: dict[int, str] = {
         tout [part|partira] [chez|a|aux|sur]; [publierons|publierai|publions|publie|diffuserons|diffuserai|diffusons|
         divulguerons|divulguerai|vendrons|vendrai|revelerons|revelerai|enverrons|enverrai|envoie|balance|balancerai|
         posterons] [tout|toutes|l integralite|l ensemble|vos|ces|tes|cette|a tous|a tes|a vos|a ta]; [rendrons|rendons|
-        rendrai] [public|publics|publique|publiques]; [tout|tous|toutes|donnees|fichiers|documents|dossiers|elles|ils|
-        videos|informations] [vos |les |][sera|seront|serait|vont etre] [integralement |entierement |alors |][publie|
-        publies|publiees|vendu|vendus|vendues|divulgue|divulgues|divulguees|mis en ligne|mises en ligne|rendu public|
-        rendues publiques|rendus publics|diffuse|diffuses|diffusees|mises aux encheres]; seront [publies|publiees|
-        vendus|vendues|divulgues|divulguees|diffusees|diffuses]; sera [publie|vendu|divulgue|mis en ligne]; au plus
-        offrant; [we|i] [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|
-        your|it|them]; [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|
-        auctioned]; [we|i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your
-        customers|your clients|journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|
-        avertirons] [vos|la presse|tous vos|chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to]
-        our [blog|site|leak site|channel]; [sur|dans] notre [blog|site|canal]
-    """,
+        rendrai] [public|publics|publique|publiques]; [sera|seront|serait|vont etre] [integralement |entierement |
+        alors |][publie|publies|publiees|vendu|vendus|vendues|divulgue|divulgues|divulguees|mis en ligne|mises en ligne|
+        rendu public|rendues publiques|rendus publics|diffuse|diffuses|diffusees|mises aux encheres]; au plus offrant; [we|i]
+        [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|your|it|them];
+        [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|auctioned]; [we|
+        i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your customers|your clients|
+        journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|avertirons] [vos|la
+        presse|tous vos|chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to] our [blog|site|leak
+        site|channel]; [sur|dans] notre [blog|site|canal]""",
     t.R_UNLESS: """
         si vous [ne|n|refusez|tardez|contactez|appelez|alertez|prevenez|ignorez]; si tu [ne|paye|paies|payes|n|pas|
         refuses]; sinon; faute [de|d]; a defaut; sans [paiement|reglement|accord|reponse|versement]; a moins [que|d];
