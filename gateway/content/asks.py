@@ -39,11 +39,15 @@ class AskReader(AskSink):
         self._list_end = -1  # where the list ends that « veuillez confirmer les éléments suivants : » opened
         self._last: SentenceReader | None = None  # the line before, where a mere line end parts it from this one
 
+    def enter(self, region: Region) -> None:
+        """What follows stands in this region; nothing goes on from another one."""
+        if region is not self.region:
+            self.region, self.before, self._last, self._list_end = region, None, None, -1
+
     def read(self, sentence: Sentence, region: Region) -> None:
         """Find the asks of one sentence."""
         tags = sentence.tags
-        if region is not self.region:
-            self.region, self.before, self._last, self._list_end = region, None, None, -1
+        self.enter(region)
         if self._last is not None and not self._last.goes_on(sentence):
             self._last = None
         if (

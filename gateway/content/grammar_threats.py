@@ -191,10 +191,10 @@ THREATS: dict[int, str] = {
         posterons] [tout|toutes|l integralite|l ensemble|vos|ces|tes|cette|a tous|a tes|a vos|a ta]; [rendrons|rendons|
         rendrai] [public|publics|publique|publiques]; [sera|seront|serait|vont etre] [integralement |entierement |
         alors |][publie|publies|publiees|vendu|vendus|vendues|divulgue|divulgues|divulguees|mis en ligne|mises en ligne|
-        rendu public|rendues publiques|rendus publics|diffuse|diffuses|diffusees|mises aux encheres]; au plus offrant; [we|i]
-        [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|your|it|them];
-        [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|auctioned]; [we|
-        i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your customers|your clients|
+        rendu public|rendues publiques|rendus publics|diffuse|diffuses|diffusees|mises aux encheres]; au plus offrant;
+        [we|i] [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|your|it|
+        them]; [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|
+        auctioned]; [we|i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your customers|your clients|
         journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|avertirons] [vos|la
         presse|tous vos|chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to] our [blog|site|leak
         site|channel]; [sur|dans] notre [blog|site|canal]""",

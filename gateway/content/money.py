@@ -4,6 +4,7 @@
 alone, and none counts beside what spares it: « en cas de », « jamais », « votre standard ».
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.content import grammar_tags as t
@@ -50,6 +51,7 @@ _SPARED_HERE: dict[AskKind | SignKind, int] = {
     AskKind.RIB_CHANGE: t.M_YOUR_ACCOUNT,
     SignKind.CLOSED_CHANNEL: t.M_YOURS | t.M_INFIRM,
 }
+_TELLING = t.M_ANY | _SPARED | t.M_YOUR_ACCOUNT | t.M_YOURS | t.M_INFIRM
 
 
 class Found(NamedTuple):
@@ -62,19 +64,26 @@ class Found(NamedTuple):
 
 def crossings(sentence: Sentence) -> list[Found]:
     """What the sentence's classes of words say together, one of each kind."""
-    tags = sentence.tags
-    if tags & _SPARED:
-        return []
     found: dict[AskKind | SignKind, Found] = {}
-    for classes, kind in CROSSINGS:
-        if kind in found or not all(tags & mask for mask in classes):
-            continue
-        if tags & _SPARED_HERE.get(kind, 0):
+    for classes, kind in _possible(sentence.tags & _TELLING):
+        if kind in found:
             continue
         place = _together(sentence, classes)
         if place is not None:
             found[kind] = Found(kind, *place)
     return list(found.values())
+
+
+@lru_cache(maxsize=4096)
+def _possible(tags: int) -> tuple[Crossing, ...]:
+    """The crossings whose classes all stand among these tags, and that nothing spares."""
+    if tags & _SPARED:
+        return ()
+    return tuple(
+        crossing
+        for crossing in CROSSINGS
+        if all(tags & mask for mask in crossing.classes) and not tags & _SPARED_HERE.get(crossing.kind, 0)
+    )
 
 
 def _together(sentence: Sentence, classes: tuple[int, ...]) -> tuple[int, int] | None:

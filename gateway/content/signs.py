@@ -38,7 +38,8 @@ _KINDS: tuple[tuple[int, SignKind], ...] = (
 _OWN = (b"mon ", b"mes ", b"ma ", b"my ")
 _LOSABLE = t.S_LOSABLE | t.O_ACCOUNT
 _ENDS = re.compile(r"[.!?;]")
-_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY | t.REQUEST | t.NEVER | t.REPORTED | t.M_ANY | t.R_TELL
+_ASKS = t.V_ANY | t.A_PHRASE | t.O_ANY & ~t.O_PARTS | t.REQUEST | t.NEVER | t.REPORTED
+_HUSHES = t.R_TELL | t.R_NOBODY  # both
 _SIGNS = t.S_ANY & ~(t.S_LOSS | t.S_LOSABLE | t.S_KEPT | t.S_KEEPING | t.S_WAY)
 _FORBIDS = re.compile(rb" (?:n|ne|jamais|aucun|aucune|interdit|interdiction|evitez|never|not) (?!pas besoin)[^.]*$")
 _REFUSES = re.compile(
@@ -122,11 +123,13 @@ def read_intent(folded: Folded) -> tuple[tuple[Ask, ...], tuple[Sign, ...]]:
     starts = [span.start for span in folded.spans]
     for sentence in found:
         region = folded.spans[bisect_right(starts, sentence.tokens[0][1]) - 1].region
-        if sentence.tags & _ASKS:
+        tags = sentence.tags
+        if tags & _ASKS or tags & _HUSHES == _HUSHES:
             asks.read(sentence, region)
-        if sentence.tags & t.M_ANY:
+        if tags & t.M_ANY:
+            asks.enter(region)
             read_money(sentence, asks)
-        if sentence.tags & (t.S_ANY | t.R_PAIRED | t.O_ACCOUNT):
+        if tags & (t.S_ANY | t.R_PAIRED | t.O_ACCOUNT):
             signs.read(sentence, region)
     own_asks, all_signs = quoted_by_the_author(text, tuple(asks.asks), (*asks.signs, *signs.signs))
     awareness = find_awareness(folded, own_asks, all_signs)
