@@ -119,7 +119,7 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
             flags.add(_FLAG_OF_CLASS[each])
     if AttachmentFlag.OFFICE in flags and kind in ("ooxml", "odf"):
         flags.discard(AttachmentFlag.ARCHIVE)
-    if _RIGHT_TO_LEFT.search(name):
+    if any(_RIGHT_TO_LEFT.search(each) for each in (name, *part.other_names)):
         flags.add(AttachmentFlag.RIGHT_TO_LEFT)
     if _is_double(clean, flags):
         flags.add(AttachmentFlag.DOUBLE_EXTENSION)

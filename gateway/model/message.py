@@ -100,7 +100,8 @@ class Part:
     charset: str = ""  # as declared, lower case, "" when absent
     encoding: str = "7bit"  # Content-Transfer-Encoding, lower case
     disposition: Disposition = Disposition.UNSTATED
-    filename: str = ""  # decoded (RFC 2231, RFC 2047), never a path to open
+    filename: str = ""  # decoded (RFC 2231, RFC 2047), never a path to open; of several, the most dangerous one
+    other_names: tuple[str, ...] = ()  # which other readers may show
     content_id: str = ""
     parameters: tuple[tuple[str, str], ...] = ()  # of Content-Type
     header_start: int = 0

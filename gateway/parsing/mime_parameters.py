@@ -10,6 +10,7 @@ from gateway.parsing.encoded_words import decode_value
 
 MAX_PARAMETERS = 100
 MAX_NAME = 1024  # of a file name, in characters
+_COMMENTED = 1024  # of a field, bytes in which comments are looked for
 
 _PLAIN = re.compile(
     rb"[ \t]*([A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+)[ \t]*(?:;[ \t]*charset=\"?([A-Za-z0-9._-]+)\"?[ \t]*;?)?[ \t]*"
@@ -20,6 +21,8 @@ _PARAMETER = re.compile(
 )
 _PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _SECTION = re.compile(r"([^*]{1,80})\*(?:(\d{1,3})(\*?))?")
+_NEXT_ONE = re.compile(rb"[ \t]+(?=[A-Za-z][A-Za-z0-9*-]{0,39}[ \t]*=)")  # `name="x" filename=y`: a ";" is missing
+_BLANK = re.compile(rb"[ \t]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class MimeValue:
     value: str  # lower case, without comments
     parameters: tuple[tuple[str, bytes], ...] = ()  # names lower case; as written, RFC 2231 not yet put together
     ambiguous: bool = False  # a parameter stands twice with different values
+    odd: tuple[tuple[str, bytes], ...] = ()  # other readings of parameters, where readers may differ
 
     def raw(self, name: str) -> bytes:
         """The first parameter of this name, b"" when absent."""
@@ -42,10 +46,31 @@ def read_mime_value(line: bytes) -> MimeValue:
         value, charset = plain.groups()
         parameters = () if charset is None else (("charset", charset),)
         return MimeValue(value=value.decode("ascii").lower(), parameters=parameters)
-    head, _, rest = line.partition(b";")
-    value = without_comments(head).decode("latin-1").strip().lower()
-    found: list[tuple[str, bytes]] = []
+    bare = _without_comments_outside_quotes(line) if b"(" in line else line
+    value, found, odd = _read_parameters(bare)
+    if bare is not line:  # many clients know no comments
+        _, *others = _read_parameters(line)
+        known = set(found)
+        odd += [item for other in others for item in other if item not in known]
+    last: dict[str, bytes] = {}
     ambiguous = False
+    for name, text in found:
+        ambiguous = ambiguous or last.get(name, text) != text
+        last[name] = text
+    return MimeValue(value=value, parameters=tuple(found), ambiguous=ambiguous, odd=tuple(odd[:MAX_PARAMETERS]))
+
+
+def _read_parameters(line: bytes) -> tuple[str, list[tuple[str, bytes]], list[tuple[str, bytes]]]:
+    """The value, its parameters, and what other readers may take for parameters."""
+    head, semicolon, rest = line.partition(b";")
+    head = head.strip(b" \t")
+    blank = _BLANK.search(head)
+    if blank is not None and b"=" in head:  # `attachment filename=x`
+        head, rest = head[: blank.start()], head[blank.start() :] + semicolon + rest
+    elif b"=" in head and b"/" not in head:  # `filename=x`
+        head, rest = b"", line
+    found: list[tuple[str, bytes]] = []
+    odd: list[tuple[str, bytes]] = []
     position = 0
     while position < len(rest) and len(found) < MAX_PARAMETERS:
         match = _PARAMETER.match(rest, position)
@@ -58,15 +83,58 @@ def read_mime_value(line: bytes) -> MimeValue:
             continue
         name = match.group(1).decode("latin-1").lower()
         quoted, token = match.group(2), match.group(3)
-        text = _PAIR.sub(rb"\1", quoted) if quoted is not None else without_comments(token).strip(b" \t\"'")
-        ambiguous = ambiguous or any(key == name and old != text for key, old in found)
-        found.append((name, text))
         position = match.end()
         after = rest.find(b";", position)
-        if after < 0:
+        end = len(rest) if after < 0 else after
+        if quoted is None:
+            text = token.strip(b" \t\"'")
+            cut = _NEXT_ONE.search(token)
+            if cut is not None:
+                odd.append((name, text))
+                text = token[: cut.start()].strip(b" \t\"'")
+                end = match.start(3) + cut.start()
+            elif b" " in text and b"." in (first := text.partition(b" ")[0]) and not first.lower().endswith(b".com"):
+                odd.append((name, first))  # the token of the grammar; "www.site.com page.pdf" is no program
+        else:
+            text = _PAIR.sub(rb"\1", quoted)
+            tail = rest[position:end].strip(b" \t")
+            if tail:
+                if _NEXT_ONE.match(rest, position, end) is not None:
+                    end = position
+                else:
+                    odd.append((name, text + tail[:MAX_NAME]))
+        found.append((name, text))
+        if end >= len(rest):
             break
-        position = after
-    return MimeValue(value=value, parameters=tuple(found), ambiguous=ambiguous)
+        position = end
+    return head.decode("latin-1").lower(), found, odd
+
+
+def _without_comments_outside_quotes(line: bytes) -> bytes:
+    """Comments taken out where they are comments: not inside a quoted string, and not when nothing closes them."""
+    out = bytearray()
+    depth = opened = 0
+    quoted = escaped = False
+    for byte in line[:_COMMENTED]:
+        if escaped:
+            escaped = False
+        elif byte == 92:
+            escaped = True
+        elif byte == 34 and not depth:
+            quoted = not quoted
+        elif byte == 40 and not quoted:
+            if not depth:
+                opened = len(out)
+            depth += 1
+        elif byte == 41 and depth:
+            depth -= 1
+            if not depth:
+                del out[opened:]
+                continue
+        out.append(byte)
+    if depth:
+        del out[opened:]
+    return bytes(out) + line[_COMMENTED:]
 
 
 def without_comments(text: bytes) -> bytes:
@@ -101,6 +169,26 @@ def file_name(value: MimeValue, name: str) -> tuple[str, frozenset[Finding]]:
     else:
         return "", frozenset()
     return _clean(shown), findings
+
+
+def all_names(value: MimeValue, name: str) -> list[str]:
+    """Every reading of a name parameter, decoded: each one given, those put together of sections, cut ones."""
+    pieces: dict[int, tuple[bytes, bool]] = {}
+    texts: list[str] = []
+    for key, text in (*value.parameters, *value.odd):
+        match = _SECTION.fullmatch(key)
+        if key == name:
+            texts.append(decode_value(text[: 4 * MAX_NAME])[0])
+        elif match is not None and match.group(1) == name:
+            if match.group(2) is None:
+                texts.append(_join_sections({0: (text, True)})[0])
+            else:
+                pieces[int(match.group(2))] = (text, bool(match.group(3)))  # the last of those given twice
+    texts[10:-10] = []  # readers take the first or the last
+    if pieces:
+        texts.append(_join_sections(pieces)[0])
+    cut = [text.partition("\x00")[0] for text in texts if "\x00" in text]
+    return [shown for shown in map(_clean, (*texts, *cut)) if shown]
 
 
 def _join_sections(pieces: dict[int, tuple[bytes, bool]]) -> tuple[str, frozenset[Finding]]:

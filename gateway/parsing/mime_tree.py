@@ -11,6 +11,7 @@ from gateway.parsing.author import read_author
 from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.header_fields import HeaderBlock, shadow_values, split_header, unfold
 from gateway.parsing.mime_parameters import MimeValue, file_name, read_mime_value, without_comments
+from gateway.parsing.part_names import name_elsewhere, read_names
 
 MAX_DEPTH = 20
 MAX_PARTS = 1000
@@ -24,8 +25,8 @@ _ENCODINGS = {
 }  # fmt: skip
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _MIME_FIELDS = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
+_NAMING_FIELDS = frozenset({"content-name", "content-description", "content-location"})
 _BASE64_LINES = re.compile(rb"[\r\n]*[A-Za-z0-9+/=\r\n]{20,200}\Z")
-_NO_VALUE = MimeValue(value="")
 _TEXT = MimeValue(value="text/plain")
 
 
@@ -42,7 +43,7 @@ class _Draft:
     content_type: str = "text/plain"
     encoding: str = "7bit"
     disposition: Disposition = Disposition.UNSTATED
-    filename: str = ""
+    names: tuple[str, ...] = ()
     content_id: str = ""
     children: "list[_Draft]" = field(default_factory=list)
 
@@ -80,41 +81,45 @@ class _Reader:
     def _take_header(self, draft: _Draft, fields: tuple[HeaderField, ...], default: str) -> None:
         values: dict[str, bytes] = {}
         types: list[bytes] = []
+        wheres: list[bytes] = []
         for item in fields:
             name = item.name
             if name in _MIME_FIELDS:
                 if name == "content-type":
                     types.append(unfold(item.value))
-                elif name in values and values[name] != item.value:
+                    continue
+                if name == "content-disposition":
+                    wheres.append(unfold(item.value))
+                if name in values and values[name] != item.value:
                     self.findings.add(Finding.MIME_AMBIGUOUS)
                     if name == "content-transfer-encoding" and self._fits_better(draft, values[name], item.value):
                         values[name] = item.value
                 else:
                     values[name] = item.value
         draft.content_type = default
+        kinds: list[MimeValue] = []
         if types:
-            self._take_type(draft, types, default)
+            kinds = self._take_type(draft, types, default)
         elif default != "text/plain":
             draft.kind = MimeValue(value=default)
-        if not values:
-            if draft.kind.parameters:
-                self._take_name(draft, _NO_VALUE)
-            return
         encoding = values.get("content-transfer-encoding")
         if encoding is not None:
             self._take_encoding(draft, unfold(encoding))
-        where = values.get("content-disposition")
-        stated = _NO_VALUE if where is None else read_mime_value(unfold(where))
-        if stated.value:
-            # RFC 2183 §2.8: an unknown disposition is an attachment
-            draft.disposition = Disposition.INLINE if stated.value == "inline" else Disposition.ATTACHMENT
-        self._take_name(draft, stated)
+        stated = [read_mime_value(where) for where in _few(wheres)]
+        if stated:
+            _take_disposition(draft, stated)
+        if stated or draft.kind.parameters or len(kinds) > 1:
+            draft.names, found = read_names(kinds, stated)
+            self.findings |= found
+        if draft.disposition is Disposition.ATTACHMENT and not draft.names:
+            elsewhere = name_elsewhere(unfold(f.value) for f in fields if f.name in _NAMING_FIELDS)
+            draft.names = (elsewhere,) if elsewhere else ()
         identity = values.get("content-id")
         if identity is not None:
             draft.content_id = unfold(identity)[:256].decode("latin-1").strip(" <>")
 
-    def _take_type(self, draft: _Draft, types: list[bytes], default: str) -> None:
-        kinds = [read_mime_value(line) for line in types[:5]]
+    def _take_type(self, draft: _Draft, types: list[bytes], default: str) -> list[MimeValue]:
+        kinds = [read_mime_value(line) for line in _few(types)]
         kind = kinds[0]
         if any(other != kind for other in kinds):
             self.findings.add(Finding.MIME_AMBIGUOUS)
@@ -132,6 +137,7 @@ class _Reader:
         else:
             draft.content_type = "text/plain" if kind.value or not kind.parameters else default  # RFC 2045 §5.2
             self.findings.add(Finding.MIME_MALFORMED)
+        return kinds
 
     def _fits_better(self, draft: _Draft, first: bytes, other: bytes) -> bool:
         """Whether the body reads by the second of two transfer encodings; where both fit, readers take the first."""
@@ -149,18 +155,6 @@ class _Reader:
         if known is None:
             self.findings.add(Finding.UNKNOWN_ENCODING)
         draft.encoding = known or word[:40]
-
-    def _take_name(self, draft: _Draft, stated: MimeValue) -> None:
-        if not stated.parameters and (
-            not draft.kind.parameters or all(not key.startswith("name") for key, _ in draft.kind.parameters)
-        ):
-            return
-        shown, found = file_name(stated, "filename")
-        other, more = file_name(draft.kind, "name")
-        self.findings |= found | more
-        draft.filename = shown or other
-        if shown and other and _extension(shown) != _extension(other):
-            self.findings.add(Finding.MIME_AMBIGUOUS)
 
     def _open_message(self, draft: _Draft) -> None:
         """The message inside a message/rfc822 is its one child; encoded ones (against RFC 2046 §5.2.1) stay leaves."""
@@ -289,8 +283,16 @@ def _extended_boundary(kind: MimeValue) -> bytes:
     return text.encode("utf-8")[:MAX_BOUNDARY]
 
 
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower().strip() if "." in name else ""
+def _few(lines: list[bytes]) -> list[bytes]:
+    """Of a field given often, those that readers may take: the first ones and the last."""
+    return lines if len(lines) <= 5 else [*lines[:4], lines[-1]]
+
+
+def _take_disposition(draft: _Draft, stated: list[MimeValue]) -> None:
+    """RFC 2183 §2.8: an unknown disposition is an attachment. Where two differ, some readers show the part."""
+    words = [value.value for value in stated if value.value]
+    if words:
+        draft.disposition = Disposition.INLINE if "inline" in words else Disposition.ATTACHMENT
 
 
 def _freeze(drafts: list[_Draft]) -> tuple[Part, tuple[Part, ...]]:
@@ -300,10 +302,13 @@ def _freeze(drafts: list[_Draft]) -> tuple[Part, tuple[Part, ...]]:
     for draft in reversed(drafts):
         part = Part(
             content_type=draft.content_type,
-            charset=draft.kind.raw("charset").decode("latin-1").strip().lower()[:64] if draft.kind.parameters else "",
+            charset=draft.kind.raw("charset").decode("latin-1").strip().lower()[:64].partition(" ")[0]
+            if draft.kind.parameters
+            else "",
             encoding=draft.encoding,
             disposition=draft.disposition,
-            filename=draft.filename,
+            filename=draft.names[0] if draft.names else "",
+            other_names=draft.names[1:],
             content_id=draft.content_id,
             parameters=tuple((k, v.decode("latin-1")) for k, v in draft.kind.parameters),
             header_start=draft.start,

@@ -58,7 +58,9 @@ def read_texts(message: Message, max_bytes: int = 4 * 1024 * 1024) -> Texts:
     return Texts(
         subject=_all_subjects(message),
         parts=tuple(parts),
-        filenames=tuple(leaf.filename for leaf in message.leaves if leaf.filename),
+        filenames=tuple(
+            name for leaf in message.leaves if leaf.filename for name in (leaf.filename, *leaf.other_names)
+        ),
         inner_subjects=_inner_subjects(message),
         findings=frozenset(budget.findings),
     )

@@ -1,5 +1,7 @@
 """The MIME tree by offsets, and where it is wider than one reader's view."""
 
+import time
+
 import pytest
 
 from gateway.model.message import Disposition, Finding, Message, Part
@@ -219,3 +221,64 @@ def test_flowed_lines_with_deleted_blanks_are_one_word() -> None:
     head = b"Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n"
     (part,) = read_texts(parse_message(head + b"Votre carte Vit \r\nale \r\n\r\n> a \r\n> b\r\n-- \r\nJ\r\n")).parts
     assert part.text == "Votre carte Vitale\r\n> a \r\n> b\r\n-- \r\nJ\r\n"
+
+
+NAMES = [
+    (b'application/pdf; name="a.pdf"', b'attachment; filename="a.pdf"', ("a.pdf",), False, "the same twice"),
+    (b'text/plain; name="x.bat"', b'attachment; filename="x.txt"', ("x.bat", "x.txt"), True, "name= against filename="),
+    (b"text/plain", b'attachment; filename="x.txt"; filename="x.bat"', ("x.bat", "x.txt"), True, "given twice"),
+    (b"text/plain", b"attachment; filename=x.txt; filename*=utf-8''x.bat", ("x.bat", "x.txt"), True, "RFC 2231 beside"),
+    (b"text/plain", b"attachment; filename=x.bat; filename*=utf-8''x.txt", ("x.bat", "x.txt"), True, "RFC 2231 first"),
+    (b"text/plain", b"attachment; filename*0=x.txt; filename*0=x.bat", ("x.bat", "x.txt"), True, "a section twice"),
+    (b"text/plain", b"attachment; filename*=utf-8''x.bat%00.txt", ("x.bat", "x.bat.txt"), True, "cut at NUL"),
+    (b"text/plain", b"attachment filename=x.bat", ("x.bat",), False, "no semicolon"),
+    (b"text/plain", b'attachment; filename="x.txt" filename="x.bat"', ("x.bat", "x.txt"), True, "no semicolon within"),
+    (b"text/plain", b"filename=x.bat", ("x.bat",), False, "no disposition"),
+    (b"text/plain", b'attachment; (;) filename (a) = (b) "x.bat" (c)', ("x.bat",), False, "comments"),
+    (b"text/plain", b"attachment; filename=x (1.bat", ("x (1.bat", "x"), True, "what looks like a comment"),
+    (b"text/plain", b'attachment; filename="x.txt".bat', ("x.txt.bat", "x.txt"), True, "behind the quotation mark"),
+    (b"text/plain", b"attachment; filename=x.bat y.txt", ("x.bat", "x.bat y.txt"), True, "only the token"),
+    (
+        b"text/plain",
+        b"attachment; filename=Mon rapport (1).pdf",
+        ("Mon rapport .pdf", "Mon rapport (1).pdf"),
+        False,
+        "honest",
+    ),
+    (b"text/plain", b"attachment; filename=www.site.com page.pdf", ("www.site.com page.pdf",), False, "honest"),
+    (b"text/plain; charset=utf-8 name=x.bat", b"attachment", ("x.bat",), False, "no semicolon in the type"),
+]
+
+
+@pytest.mark.parametrize(("kind", "where", "names", "differ", "why"), NAMES)
+def test_every_name_counts_and_the_most_dangerous_judges(
+    kind: bytes, where: bytes, names: tuple[str, ...], differ: bool, why: str
+) -> None:
+    message = parse_message(HEAD + b"Content-Type: " + kind + b"\r\nContent-Disposition: " + where + b"\r\n\r\nx")
+    (leaf,) = message.leaves
+    assert (leaf.filename, *leaf.other_names) == names, why
+    assert (Finding.MIME_AMBIGUOUS in message.findings) == differ, why
+    assert read_texts(message).filenames == names
+
+
+def test_names_of_two_fields_and_of_none() -> None:
+    twice = (
+        HEAD + b"Content-Disposition: attachment; filename=x.txt\r\nContent-Disposition: attachment; filename=x.bat\r\n"
+    )
+    assert parse_message(twice + b"\r\nx").leaves[0].filename == "x.bat"
+    described = HEAD + b"Content-Description: %s\r\nContent-Disposition: attachment\r\n\r\nx"
+    assert parse_message(described % b"facture.bat").leaves[0].filename == "facture.bat"
+    assert parse_message(described % b"Notre site mutuelle.com").leaves[0].filename == ""
+
+
+def test_a_type_without_its_semicolon_is_read() -> None:
+    leaf = parse_message(b"Content-Type: text/html charset=utf-7 format=x\r\n\r\nx").leaves[0]
+    assert (leaf.content_type, leaf.charset) == ("text/html", "utf-7")
+
+
+def test_names_cost_little_however_many() -> None:
+    part = b"--b\r\nContent-Disposition: attachment" + b"; filename=(x)a.txt" * 400 + b"\r\n\r\nx\r\n"
+    start = time.process_time()
+    message = parse_message(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 900)
+    assert len(message.leaves) == 900
+    assert time.process_time() - start < 2
