@@ -42,7 +42,10 @@ def add_proof(facts: ContentFacts, auth: AuthFacts, envelope: Envelope, index: D
         identities.add(ORGANISATION)
     proof = tuple((i, _prove(i, author, auth, evidence, index)) for i in sorted(identities))
     flags = sender.flags
-    if author is not None and dict(proof).get(ORGANISATION, Proof.NO) is Proof.NO:
+    if author is None:
+        if SenderFlag.OWN_DOMAIN_AUTHOR in flags and not _may_be_ours(evidence, auth, index):
+            flags |= {SenderFlag.OWN_DOMAIN_FORGED}
+    elif dict(proof).get(ORGANISATION, Proof.NO) is Proof.NO:
         if SenderFlag.OWN_DOMAIN_AUTHOR in flags and SenderFlag.WEB_FORM not in flags:
             flags |= {SenderFlag.OWN_DOMAIN_FORGED}
         elif in_domains(author, index.directory.own_services):
@@ -125,6 +128,15 @@ def _prove(
     if author_speaks and not auth.known:
         return Proof.UNKNOWN
     return Proof.NO
+
+
+def _may_be_ours(evidence: _Evidence, auth: AuthFacts, index: DirectoryIndex) -> bool:
+    """Whether a From that gives no one author, and shows us among others, was signed or sent by us, or could not be
+    checked."""
+    if not auth.known:
+        return True
+    domains = (*evidence.proved_any, *evidence.open_any, *auth.arc.recorded_dmarc_pass)
+    return any(index.is_own(d) or in_domains(d, index.directory.own_services) for d in domains)
 
 
 def _prove_author(author: DomainName | None, auth: AuthFacts, evidence: _Evidence) -> Proof:

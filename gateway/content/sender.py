@@ -69,6 +69,8 @@ class SenderReader:
                 flags.add(SenderFlag.NAMELESS_SERVICE)
             if author is not None and is_quoted_elsewhere(quoted, author, display_name(message), self._others(domain)):
                 flags.add(SenderFlag.QUOTED_ELSEWHERE)
+        elif any(c.domain and self._index.is_own(c.domain) for c in message.author.candidates):
+            flags.add(SenderFlag.OWN_DOMAIN_AUTHOR)  # where readers differ, some show us
         person = self._executive(display_name(message), author, domain)
         if person is None and domain is not None and self._may_hide(message, domain):
             person = self._signed_by(closing, author, domain)

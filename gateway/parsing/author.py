@@ -5,6 +5,7 @@ exactly one mailbox in plain grammar is no author, and every address that some r
 """
 
 import re
+from dataclasses import replace
 
 from gateway.model.address import Mailbox
 from gateway.model.auth_facts import Author, AuthorProblem
@@ -35,20 +36,35 @@ def read_author(
     """The author by the From fields of a message. Never raises.
 
     `shadows`: stray lines that a lenient reader may take for a From field; `others`: values shown where From is missing
-    (Resent-From, Sender).
+    (Resent-From, Sender), or names nobody.
     """
-    values = [f.value for f in fields]
+    author = _read_fields([f.value for f in fields], shadows)
+    if author.mailbox is not None or author.candidates or not others:
+        return author
+    name = author.display_name or _name_before(others[0])
+    return replace(author, display_name=name, candidates=_merge(*(_candidates(unfold(o)) for o in others[:10])))
+
+
+def _read_fields(values: list[bytes], shadows: tuple[bytes, ...]) -> Author:
     if len(values) == 1 and not shadows:
         if len(values[0]) <= MAX_FIELD:
             return _read_value(values[0])
         return Author(mailbox=None, problem=AuthorProblem.UNREADABLE, candidates=_candidates(values[0]))
-    every = [*values, *shadows] or list(others)
+    every = [*values, *shadows]
     if len(every) > 20:  # readers show the first or the last
         every[10:-10] = []
     candidates = _merge(*(_candidates(unfold(value)) for value in every))
-    name = decode_value(unfold(every[0]))[0].partition("<")[0].strip(' "') if every else ""
     problem = AuthorProblem.SEVERAL_FIELDS if values else AuthorProblem.MISSING
-    return Author(mailbox=None, display_name=name[:1000], problem=problem, candidates=candidates)
+    return Author(
+        mailbox=None,
+        display_name=_name_before(every[0]) if every else "",
+        problem=problem,
+        candidates=candidates,
+    )
+
+
+def _name_before(value: bytes) -> str:
+    return decode_value(unfold(value))[0].partition("<")[0].strip(' "')[:1000]
 
 
 def _read_value(value: bytes) -> Author:

@@ -342,9 +342,7 @@ def parse_message(raw: bytes) -> Message:
         subject, found = decode_value(unfold(subjects.value))
         reader.findings |= found
     shadows = shadow_values(raw, block, "from") if block.strays else ()
-    others: tuple[bytes, ...] = ()
-    if not authors:
-        others = tuple(f.value for f in block.fields if f.name in ("resent-from", "sender"))
+    others = tuple([f.value for f in block.fields if f.name in ("resent-from", "sender")])
     author = read_author(authors, shadows, others)
     root = _Draft(0, end, 0, False, body_start)
     reader.read(root, block)

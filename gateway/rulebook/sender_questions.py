@@ -75,9 +75,11 @@ class SenderMakers:
         wanted = predicate.get("is") is not False
 
         def run(view: View) -> bool:
-            flags = view.content.sender.flags
-            outside = ORGANISATION not in view.content.sender.speaks_for or SenderFlag.OWN_SERVICE_FORGED in flags
-            return (outside and SenderFlag.OWN_DOMAIN_AUTHOR not in flags) is wanted
+            sender = view.content.sender
+            outside = ORGANISATION not in sender.speaks_for or SenderFlag.OWN_SERVICE_FORGED in sender.flags
+            # a From that shows us among others, and nobody for certain, comes from outside
+            ours = SenderFlag.OWN_DOMAIN_AUTHOR in sender.flags and sender.author is not None
+            return (outside and not ours) is wanted
 
         return Question(run, ground=Ground.ADDRESS)
 

@@ -153,6 +153,20 @@ def test_the_domains_own_dmarc_record_decides_alignment() -> None:
     assert prove("info.ameli.fr", known(dkim("ameli.fr"), dmarc=passed)) is Proof.YES
 
 
+def test_own_domain_shown_by_a_doubtful_from() -> None:
+    facts = ContentFacts(sender=SenderFacts(flags=frozenset((SenderFlag.OWN_DOMAIN_AUTHOR,))))
+    for auth, forged in [
+        (known(), True),
+        (known(dkim("elsewhere.example")), True),
+        (known(dkim("tamaris-sante.fr")), False),
+        (known(dkim("tamaris-sante.fr", DkimStatus.TEMPERROR)), False),
+        (known(dkim("paie-claire.fr")), False),
+        (UNASKED, False),
+    ]:
+        flags = add_proof(facts, auth, envelope("a@elsewhere.example"), INDEX).sender.flags
+        assert (SenderFlag.OWN_DOMAIN_FORGED in flags) is forged, auth
+
+
 def test_own_domain_and_services() -> None:
     def judged(auth: AuthFacts, mail_from: str) -> SenderFacts:
         facts = ContentFacts(

@@ -65,6 +65,16 @@ _ABOUT_ADDRESSES = {
         ("From: H. Kervadec <x@evil.example>", {Flag.EXECUTIVE_NAME}, "initial"),
         ("From: <paul.oster@evil.example>", {Flag.EXECUTIVE_NAME}, "local part"),
         ("From: Paul Oster <paul.oster@tamaris-sante.fr>", {Flag.OWN_DOMAIN_AUTHOR}, "himself"),
+        (
+            "From: X <x@evil.example>\nFrom: Paul <paul@tamaris-sante.fr>",
+            {Flag.OWN_DOMAIN_AUTHOR, Flag.AUTHOR_PROBLEM},
+            "what a reader may show",
+        ),
+        (
+            "From:\nSender: Paul <paul@tamaris-sante.fr>",
+            {Flag.OWN_DOMAIN_AUTHOR, Flag.AUTHOR_PROBLEM},
+            "what a reader shows where From is empty",
+        ),
         ("From: Paul Oster via DocuSign <dse@docusign.net>", set(), "a listed service on his behalf"),
         ("From: Paul Oster <paie@paie-claire.fr>", set(), "a service of ours"),
         ("From: X <x@arneli.fr>", {Flag.LOOKALIKE_DOMAIN}, "look-alike"),

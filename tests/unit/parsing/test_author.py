@@ -155,3 +155,14 @@ def test_an_address_is_not_hidden_by_many_others_nor_by_length(block: bytes) -> 
     author = parse_message(block + b"To: x@y.example\r\n\r\n").author
     assert author.mailbox is None
     assert "info@bank.example" in {str(candidate) for candidate in author.candidates}
+
+
+@pytest.mark.parametrize(
+    "value", [b"From:", b"From: <>", b"From: Direction", b"X: y", b"From: a:;", b"From:\r\nFrom: "]
+)
+def test_a_from_that_names_nobody_shows_the_sender(value: bytes) -> None:
+    author = parse_message(value + b"\r\nSender: Direction <d@bank.example>\r\n\r\n").author
+    assert author.mailbox is None
+    assert [str(candidate) for candidate in author.candidates] == ["d@bank.example"]
+    named = parse_message(b"From: a@b.example\r\nSender: Direction <d@bank.example>\r\n\r\n").author
+    assert [str(candidate) for candidate in named.candidates] == ["a@b.example"]
