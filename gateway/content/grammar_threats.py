@@ -195,7 +195,8 @@ THREATS: dict[int, str] = {
         [we|i] [will |ll |shall |][publish|leak|release|sell|post|send|expose|disclose|dump] [everything|all|your|it|
         them]; [will|going to|gonna] be [leaked|published|sold|released|exposed|made public|posted|taken down|
         auctioned]; [we|i] [will|ll] [contact|write to|call|inform|email|notify] [every|each|your members|your
-        customers|your clients|journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|avertirons] [vos|la
+        customers|your clients|journalists|the press|the media|all your]; nous [contacterons|ecrirons a|previendrons|
+        avertirons] [vos|la
         presse|tous vos|chacun de vos|la cnil|chaque]; taken [down|offline]; hors ligne; [on|to] our [blog|site|leak
         site|channel]; [sur|dans] notre [blog|site|canal]""",
     t.R_UNLESS: """
