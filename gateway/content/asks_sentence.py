@@ -56,6 +56,11 @@ _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
 _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
 _ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
+# after « commande », the noun: « Commande CC-70114 expédiée », « commande passée le 17 »
+_AN_ORDER = re.compile(
+    rb" {1,3}(?:n|no|numero|ref|reference|de|du|[a-z]{1,4} {0,2}0{3,9}|0{4,9}"
+    rb"|(?:expedi|pass|livr|valid|confirm|enregistr|pay|regl|annul|prepar)ee?s?|recue|en) "
+)
 _GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
 _GIVEN = t.O_DATA | t.O_MASS | t.O_OTHER
 _THINGS = t.O_ANY & ~t.O_PARTS
@@ -285,6 +290,8 @@ class SentenceReader:
             or self._word_before(start) in (b"and", b"or", b"to", b"then")
         ):
             return True
+        if tags & t.V_BUY and tags & t.F_FAMILIAR and _AN_ORDER.match(self._buffer, end + 1):
+            return False
         if tags & t.F_FAMILIAR and (
             self._at_start(start)
             or self._buffer.endswith(_GIVEN_TO_ME, 0, start + 1)

@@ -33,7 +33,7 @@ _TRADES = PLACE_WORDS | word_set(
 )
 
 
-class _Quoted(NamedTuple):
+class ShownAddress(NamedTuple):
     """An address that stands in quoted text, and the name before it."""
 
     name: tuple[str, ...]
@@ -49,11 +49,11 @@ def is_quoted_elsewhere(quoted: str, author: Mailbox, name: str, is_other: Calla
     return any(
         is_other(found.domain)
         and (_same_person(found, author, words) or _same_firm(found.domain, author.domain, words))
-        for found in _addresses(quoted[:MAX_TEXT])
+        for found in addresses_in(quoted[:MAX_TEXT])
     )
 
 
-def _addresses(text: str) -> Iterator[_Quoted]:
+def addresses_in(text: str) -> Iterator[ShownAddress]:
     """The first addresses of a text. Each costs a bounded look to both sides of its `@`."""
     place = -1
     for _ in range(MAX_ADDRESSES):
@@ -66,10 +66,10 @@ def _addresses(text: str) -> Iterator[_Quoted]:
         if local is None or domain is None:
             continue
         before = text[max(0, local.start() - _MAX_NAME) : local.start()].rpartition("\n")[2]
-        yield _Quoted(fold_words(before.rstrip("<[(\"' ")), local[0].lower(), domain)
+        yield ShownAddress(fold_words(before.rstrip("<[(\"' ")), local[0].lower(), domain)
 
 
-def _same_person(found: _Quoted, author: Mailbox, words: tuple[str, ...]) -> bool:
+def _same_person(found: ShownAddress, author: Mailbox, words: tuple[str, ...]) -> bool:
     """The same local part that is a person's, or a first and a last name of the author's before the other address."""
     spoken = [word for word in fold_words(found.local) if not is_filler(word)]
     if found.local == author.local.lower() and any(len(word) >= 4 for word in spoken):

@@ -1,7 +1,7 @@
 """Protected people's names, whichever way they are written: order, accents, initials, dots and hyphens."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.content.plain_fold import fold_words
@@ -75,6 +75,16 @@ class People:
 
     def invoked_in(self, folded: str) -> bool:
         """Whether folded text tells that a protected person mandated its author: « Mme Martin m'a chargé de »."""
+        return any(
+            _MANDATE_AFTER.search(after) or _MANDATE_BEFORE.search(before) for before, after in self._mentions(folded)
+        )
+
+    def mentioned_in(self, folded: str) -> bool:
+        """Whether folded text names a protected person, by a title or the first name before the surname."""
+        return any(True for _ in self._mentions(folded))
+
+    def _mentions(self, folded: str) -> Iterator[tuple[str, str]]:
+        """What stands before and after each place where a protected person is called by name."""
         for name in self._names:
             if len(name.rare) < 4:
                 continue
@@ -83,14 +93,9 @@ class People:
                 if place < 0:
                     break
                 before = folded[max(0, place - _NEAR_NAME) : place]
-                after = folded[place : place + _NEAR_NAME]
-                called = _CALLED.search(before)  # a title, or the first name
-                if (called or name.words[0] in before[-24:]) and (
-                    _MANDATE_AFTER.search(after) or _MANDATE_BEFORE.search(before)
-                ):
-                    return True
+                if _CALLED.search(before) or name.words[0] in before[-24:]:
+                    yield before, folded[place : place + _NEAR_NAME]
                 place = folded.find(name.rare, place + 1)
-        return False
 
     def signs(self, line: str) -> bool:
         """Whether a line begins with a protected person's whole name: « Jeanne Martin, directrice générale »."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from rapidfuzz.distance import OSA
 
-from gateway.content.correspondence import is_quoted_elsewhere
+from gateway.content.correspondence import addresses_in, is_quoted_elsewhere
 from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.header_values import addresses, display_name, field_text, reply_to
 from gateway.content.lookalike import Lookalikes, host_of
@@ -74,10 +74,14 @@ class SenderReader:
         person = self._executive(display_name(message), author, domain)
         if person is None and domain is not None and self._may_hide(message, domain):
             person = self._signed_by(closing, author, domain)
+        if person is None and domain is not None:
+            person = self._behind_a_platform(message, domain, folded)
         if person is not None:
             flags.add(SenderFlag.EXECUTIVE_NAME)
-        if domain is not None and not self._index.is_own(domain) and self._people.invoked_in(folded):
-            flags.add(SenderFlag.EXECUTIVE_INVOKED)
+        if domain is not None and not self._index.is_own(domain) and self._people.mentioned_in(folded):
+            flags.add(SenderFlag.EXECUTIVE_MENTIONED)
+            if self._people.invoked_in(folded):
+                flags.add(SenderFlag.EXECUTIVE_INVOKED)
         reply_domain = self._reply_to(message, domain, flags)
         ours = SenderFlag.OWN_DOMAIN_AUTHOR in flags
         if (ours or SenderFlag.REPLY_TO_FREE_MAIL in flags) and _is_web_form(message, folded):
@@ -168,6 +172,21 @@ class SenderReader:
             if ORGANISATION in speakers or any(self._index.kind(s) in _NO_PERSON for s in speakers):
                 return None  # « X via DocuSign », a calendar, an HR service of ours
         return person
+
+    def _behind_a_platform(self, message: Message, domain: DomainName, folded: str) -> ProtectedPerson | None:
+        """The protected person whose name a private mailbox bears that a platform's notice shows: its Reply-To, or an
+        address in the text."""
+        if not any(self._index.kind(speaker) in _NO_PERSON for speaker in self._index.speaks_for(domain)):
+            return None
+        found, _ = reply_to(message)
+        shown = [(mailbox.local, mailbox.domain) for mailbox in found[:1] if mailbox.domain]
+        shown += [(address.local, address.domain) for address in addresses_in(folded)]
+        for local, host in shown:
+            if self._index.is_free_mail(host):
+                person = self._people.named_by_local_part(local)
+                if person is not None and f"{local}@{host}".lower() not in person.addresses:
+                    return person
+        return None
 
     def _may_hide(self, message: Message, domain: DomainName) -> bool:
         """Whether an author may let the signature say who he is: from a free mailbox, or without a name of his own."""

@@ -191,6 +191,7 @@ class SenderFlag(StrEnum):
     EXECUTIVE_INVOKED = (
         "executive_invoked"  # « Jeanne Martin m'a demandé de » in the text: a protected person as mandator
     )
+    EXECUTIVE_MENTIONED = "executive_mentioned"  # a protected person called by name in the text, by somebody outside
     OWN_DOMAIN_AUTHOR = "own_domain_author"  # where From gives no one author: one of those a reader may show
     OWN_DOMAIN_FORGED = "own_domain_forged"  # our domain as author, not authenticated
     OWN_DOMAIN_LOOKALIKE = "own_domain_lookalike"

@@ -58,6 +58,7 @@ ROUNDS = {
     "danger_mail": (0, 0, 0),  # no round: written beside the rules, for the same mutuelle
     "threats": (0, 0, 0),
     "money_mail": (0, 0, 0),  # the same
+    "off_their_place": (0, 0, 1),  # the same
 }
 
 

@@ -34,6 +34,19 @@ def test_mandator(text: str, invoked: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "mentioned"),
+    [
+        ("Bonjour Madame Hautefeuille, voici le devis.", True),
+        ("Solange Hautefeuille vous le dira.", True),
+        ("La rue Hautefeuille a donné son nom au lycée.", False),
+        ("Écrivez à contact@hautefeuille.example.", False),
+    ],
+)
+def test_somebody_called_by_name(text: str, mentioned: bool) -> None:
+    assert PEOPLE.mentioned_in(folded(text).text) is mentioned
+
+
+@pytest.mark.parametrize(
     ("text", "asked"),
     [
         ("Comment faire pour changer mon RIB ?", False),

@@ -155,3 +155,26 @@ def test_an_executive_who_signs_from_elsewhere(author: str, closing: str, execut
     message = parse_message(f"From: {author}\r\nTo: a@b.example\r\n\r\nx\r\n".encode())
     facts = READER.read(message, Envelope(client=Client(address=None), mail_from=None), closing=closing)
     assert (Flag.EXECUTIVE_NAME in facts.flags) is executive, why
+
+
+@pytest.mark.parametrize(
+    ("author", "reply_to", "text", "executive", "why"),
+    [
+        ("Paul Oster via DocuSign <dse@docusign.net>", "p.oster.dg@gmail.com", "", True, "a private answer address"),
+        (
+            "DocuSign <dse@docusign.net>",
+            "",
+            "helene de kervadec h.kervadec@gmail.com a commente",
+            True,
+            "shown in the text",
+        ),
+        ("Paul Oster via DocuSign <dse@docusign.net>", "paul.oster@tamaris-sante.fr", "", False, "himself"),
+        ("Léa Petit via DocuSign <dse@docusign.net>", "lea.petit@gmail.com", "", False, "a private person"),
+        ("Léa <lea@garage.example>", "", "ecrivez a h.kervadec@gmail.com", False, "no platform"),
+    ],
+)
+def test_an_executive_behind_a_platform(author: str, reply_to: str, text: str, executive: bool, why: str) -> None:
+    answer = f"Reply-To: {reply_to}\r\n" if reply_to else ""
+    message = parse_message(f"From: {author}\r\n{answer}To: a@b.example\r\n\r\nx\r\n".encode())
+    facts = READER.read(message, Envelope(client=Client(address=None), mail_from=None), folded=text)
+    assert (Flag.EXECUTIVE_NAME in facts.flags) is executive, why
