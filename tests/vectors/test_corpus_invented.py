@@ -59,6 +59,7 @@ ROUNDS = {
     "threats": (0, 0, 0),
     "money_mail": (0, 0, 0),  # the same
     "off_their_place": (0, 0, 1),  # the same
+    "off_their_place_2": (0, 2, 0),  # the same
 }
 
 
