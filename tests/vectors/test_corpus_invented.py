@@ -60,6 +60,7 @@ ROUNDS = {
     "money_mail": (0, 0, 0),  # the same
     "off_their_place": (0, 0, 1),  # the same
     "off_their_place_2": (0, 2, 0),  # the same
+    "off_their_place_3": (0, 0, 0),  # the same
 }
 
 
