@@ -9,6 +9,7 @@ from gateway.model.content_facts import AttachmentFacts, AttachmentFlag
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import Disposition, Message, Part
 from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
 
 MAX_ATTACHMENTS = 200
 HEAD_BYTES = 8192
@@ -207,7 +208,10 @@ def _head(raw: bytes, part: Part) -> tuple[bytes, int]:
         return head, length * 74 // 100 if length > 76 else length * 3 // 4
     if encoding == "quoted-printable":
         return quopri.decodestring(raw[part.body_start : min(part.body_end, part.body_start + HEAD_BYTES)]), length
-    return raw[part.body_start : min(part.body_end, part.body_start + _ISO_HEAD_BYTES)], length
+    head = raw[part.body_start : min(part.body_end, part.body_start + _ISO_HEAD_BYTES)]
+    if encoding == X_UUENCODE:
+        return decode_uuencoded(head), length * 45 // 63
+    return head, length
 
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))

@@ -3,6 +3,8 @@
 import binascii
 import re
 
+from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
+
 _BLANK_SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")  # blanks at a line's end are no text (RFC 2045 §6.7 rule 3)
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 
@@ -15,6 +17,8 @@ def decode(data: bytes, encoding: str) -> bytes:
         if b"= " in data or b"=\t" in data:
             data = _BLANK_SOFT_BREAK.sub(b"=", data)
         return binascii.a2b_qp(data)
+    if encoding == X_UUENCODE:
+        return decode_uuencoded(data)
     return data
 
 

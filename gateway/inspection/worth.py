@@ -9,6 +9,7 @@ from gateway.model.html_reading import HtmlReading
 from gateway.model.message import Disposition, Message, Part
 from gateway.model.texts import Texts
 from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
 
 _BODIES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
 _HEAD_ENCODED = 2048  # bytes looked at
@@ -135,6 +136,8 @@ def _head(raw: bytes, leaf: Part) -> bytes:
             return b""
     if leaf.encoding == "quoted-printable":
         return binascii.a2b_qp(raw[start:end])
+    if leaf.encoding == X_UUENCODE:
+        return decode_uuencoded(raw[start:end])
     return raw[start:end]
 
 

@@ -37,6 +37,20 @@ _CODECS |= {"iso-8859-8-i": "iso8859_8", "iso-8859-8-e": "iso8859_8", "latin-9":
 _CODECS |= {f"windows-{n}": f"cp{n}" for n in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)}
 _CODECS |= {f"cp{n}": f"cp{n}" for n in (437, 850, 852, 855, 858, 862, 865, 866, 1250, 1251, 1253, 1254, 1255, 1256)}
 _CODECS |= {f"ibm{n}": f"cp{n}" for n in (437, 850, 852, 855, 858, 862, 865, 866)}
+# EBCDIC, as Outlook reads it. Python lacks some national ones: their letters stand where cp500 has them.
+_EBCDIC = {"037": "cp037", "273": "cp273", "424": "cp424", "500": "cp500", "1026": "cp1026", "1140": "cp1140"}
+_EBCDIC |= dict.fromkeys(("277", "278", "280", "284", "285", "297", "871", "1047", "1148"), "cp500")
+_EBCDIC |= {f"{n}": "cp500" for n in range(1142, 1150)} | {"1141": "cp273"}
+_CODECS |= {
+    prefix + number: codec
+    for number, codec in _EBCDIC.items()
+    for prefix in ("ibm", "cp", "ibm-", "csibm", "ibm0", "cp0", "ebcdic-")
+}
+_CODECS |= {
+    f"x-ebcdic-{name}": "cp500" for name in ("france", "international", "uk", "spain", "italy", "denmarknorway")
+}
+_CODECS |= {"ebcdic-cp-us": "cp037", "ebcdic-cp-fr": "cp500", "ebcdic-cp-be": "cp500", "ebcdic-cp-ch": "cp500"}
+_CODECS |= {"x-ebcdic-france-euro": "cp500", "x-ebcdic-international-euro": "cp500", "x-ebcdic-cp-us-euro": "cp1140"}
 # Names that say "nobody knows": read like no name at all.
 _NO_NAME = frozenset(
     {"", "unknown-8bit", "x-unknown", "unknown", "_iso-8859-1$esc", "default", "binary", "8bit", "none"}

@@ -24,7 +24,7 @@ def decode_value(value: bytes) -> tuple[str, frozenset[Finding]]:
     for words, match in enumerate(_WORD.finditer(value)):
         gap = value[position : match.start()]
         name = match.group(1).decode("latin-1").lower()
-        if pending and (gap.strip(b" \t") or name != charset):
+        if pending and (gap.strip(b" \t") or (name != charset and codec_of(name) != codec_of(charset))):
             out.append(_flush(pending, charset, findings))
         if gap and (words == 0 or gap.strip(b" \t")):
             text, more = decode_raw(gap)

@@ -168,7 +168,7 @@ def file_name(value: MimeValue, name: str) -> tuple[str, frozenset[Finding]]:
         shown, findings = decode_value(direct[: 4 * MAX_NAME])
     else:
         return "", frozenset()
-    return _clean(shown), findings
+    return clean_name(shown), findings
 
 
 def all_names(value: MimeValue, name: str) -> list[str]:
@@ -188,7 +188,7 @@ def all_names(value: MimeValue, name: str) -> list[str]:
     if pieces:
         texts.append(_join_sections(pieces)[0])
     cut = [text.partition("\x00")[0] for text in texts if "\x00" in text]
-    return [shown for shown in map(_clean, (*texts, *cut)) if shown]
+    return [shown for shown in map(clean_name, (*texts, *cut)) if shown]
 
 
 def _join_sections(pieces: dict[int, tuple[bytes, bool]]) -> tuple[str, frozenset[Finding]]:
@@ -223,6 +223,6 @@ def unquote(text: bytes) -> bytes:
     return bytes(out)
 
 
-def _clean(text: str) -> str:
+def clean_name(text: str) -> str:
     """Without controls; direction marks stay, since they are a trick to be seen."""
     return "".join(c for c in text[:MAX_NAME] if c >= " " and c != "\x7f").strip()

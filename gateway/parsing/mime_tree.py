@@ -7,26 +7,31 @@ import re
 from dataclasses import dataclass, field
 
 from gateway.model.message import Disposition, Finding, HeaderField, Message, Part
+from gateway.model.uuencoded import X_UUENCODE, find_uuencoded
 from gateway.parsing.author import read_author
 from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.header_fields import HeaderBlock, shadow_values, split_header, unfold
-from gateway.parsing.mime_parameters import MimeValue, file_name, read_mime_value, without_comments
+from gateway.parsing.mime_parameters import MimeValue, clean_name, file_name, read_mime_value, without_comments
 from gateway.parsing.part_names import name_elsewhere, read_names
 
 MAX_DEPTH = 20
 MAX_PARTS = 1000
 MAX_NEAR_MISSES = 5000  # lines that begin like a delimiter and are none
+MAX_FILES = 20  # uuencoded ones in the plain texts of a message
 MAX_BOUNDARY = 1000  # RFC 2046 allows 70; longer ones were seen
 
 _ENCODINGS = {
     "": "7bit", "7bit": "7bit", "8bit": "8bit", "binary": "binary", "quoted-printable": "quoted-printable",
     "base64": "base64", "7-bit": "7bit", "8-bit": "8bit", "none": "7bit", "quoted_printable": "quoted-printable",
     "quotedprintable": "quoted-printable", "base-64": "base64", "7bits": "7bit", "8bits": "8bit",
+    "x-uuencode": X_UUENCODE, "x-uue": X_UUENCODE, "uuencode": X_UUENCODE, "uue": X_UUENCODE,
 }  # fmt: skip
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _MIME_FIELDS = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
 _NAMING_FIELDS = frozenset({"content-name", "content-description", "content-location"})
 _BASE64_LINES = re.compile(rb"[\r\n]*[A-Za-z0-9+/=\r\n]{20,200}\Z")
+_AS_IT_IS = frozenset({"7bit", "8bit", "binary"})
+_FILE = "application/octet-stream"
 _TEXT = MimeValue(value="text/plain")
 
 
@@ -46,6 +51,7 @@ class _Draft:
     names: tuple[str, ...] = ()
     content_id: str = ""
     children: "list[_Draft]" = field(default_factory=list)
+    files: "list[_Draft]" = field(default_factory=list)  # uuencoded in its text
 
 
 class _Reader:
@@ -56,6 +62,7 @@ class _Reader:
         self.findings: set[Finding] = set()
         self.parts = 0
         self.near_misses = 0
+        self.files = 0
         self.suspects: list[bytes] = []
         self.boundaries: set[bytes] = set()
         self.drafts: list[_Draft] = []
@@ -73,6 +80,8 @@ class _Reader:
                 self._open_multipart(draft)
             elif draft.content_type == "message/partial":
                 self.findings.add(Finding.PARTIAL_MESSAGE)
+            elif draft.content_type == "text/plain" and draft.encoding in _AS_IT_IS:
+                self._find_files(draft)
             waiting += reversed(draft.children)
         known = self.boundaries
         if any(line not in known and line.removesuffix(b"--") not in known for line in self.suspects):
@@ -162,8 +171,17 @@ class _Reader:
             return
         if self._may_open(draft):
             inner = _Draft(draft.body_start, draft.end, draft.depth + 1, True)
-            self._read_part(inner, "text/plain")
+            self._read_part(inner, "text/plain", is_message=True)
             draft.children.append(inner)
+
+    def _find_files(self, draft: _Draft) -> None:
+        """Files that stand uuencoded in a plain text: leaves of their own, since readers show them as attachments."""
+        for start, end, name in find_uuencoded(self.raw, draft.body_start, draft.end, MAX_FILES - self.files):
+            self.files += 1
+            file = _Draft(start, end, draft.depth + 1, draft.attached, body_start=start)
+            file.content_type, file.encoding, file.disposition = _FILE, X_UUENCODE, Disposition.ATTACHMENT
+            file.names = (clean_name(decode_value(name)[0]),)
+            draft.files.append(file)
 
     def _may_open(self, draft: _Draft) -> bool:
         if draft.depth + 1 > MAX_DEPTH:
@@ -174,7 +192,7 @@ class _Reader:
             return False
         return True
 
-    def _read_part(self, part: _Draft, default: str) -> None:
+    def _read_part(self, part: _Draft, default: str, *, is_message: bool = False) -> None:
         self.parts += 1
         block = split_header(self.raw, part.start, part.end)
         self.findings |= block.findings
@@ -184,7 +202,21 @@ class _Reader:
             part.body_start = part.start
         else:
             part.body_start = block.body_start
+        if block.fields and block.strays and not is_message:
+            part.body_start = self._body_at_strays(block, part)
         self._take_header(part, block.fields, default)
+
+    def _body_at_strays(self, block: HeaderBlock, part: _Draft) -> int:
+        """Where the body of a part begins whose header holds lines that are no field: many readers begin it there.
+
+        Letters of base64 tell by themselves whether they are the body; a text begins at the wider place.
+        """
+        start = next((at for at, _ in block.strays if at > block.fields[0].start), block.body_start)
+        encoding = next((f.value for f in block.fields if f.name == "content-transfer-encoding"), b"")
+        if _encoding_word(encoding) == "base64":
+            is_body = _BASE64_LINES.match(self.raw, start, min(part.end, start + 200)) is not None
+            return start if is_body else block.body_start
+        return start
 
     def _open_multipart(self, draft: _Draft) -> None:
         boundary = draft.kind.raw("boundary").rstrip(b" \t")[:MAX_BOUNDARY]
@@ -300,29 +332,34 @@ def _freeze(drafts: list[_Draft]) -> tuple[Part, tuple[Part, ...]]:
     made: dict[int, Part] = {}
     leaves: list[Part] = []
     for draft in reversed(drafts):
-        part = Part(
-            content_type=draft.content_type,
-            charset=draft.kind.raw("charset").decode("latin-1").strip().lower()[:64].partition(" ")[0]
-            if draft.kind.parameters
-            else "",
-            encoding=draft.encoding,
-            disposition=draft.disposition,
-            filename=draft.names[0] if draft.names else "",
-            other_names=draft.names[1:],
-            content_id=draft.content_id,
-            parameters=tuple((k, v.decode("latin-1")) for k, v in draft.kind.parameters),
-            header_start=draft.start,
-            body_start=draft.body_start,
-            body_end=draft.end,
-            depth=draft.depth,
-            children=tuple(made[id(child)] for child in draft.children),
-            in_attached_message=draft.attached,
-        )
+        leaves += [_part(file, ()) for file in reversed(draft.files)]
+        part = _part(draft, tuple(made[id(child)] for child in draft.children))
         made[id(draft)] = part
         if not draft.children:
             leaves.append(part)
     leaves.reverse()
     return made[id(drafts[0])], tuple(leaves)
+
+
+def _part(draft: _Draft, children: tuple[Part, ...]) -> Part:
+    return Part(
+        content_type=draft.content_type,
+        charset=draft.kind.raw("charset").decode("latin-1").strip().lower()[:64].partition(" ")[0]
+        if draft.kind.parameters
+        else "",
+        encoding=draft.encoding,
+        disposition=draft.disposition,
+        filename=draft.names[0] if draft.names else "",
+        other_names=draft.names[1:],
+        content_id=draft.content_id,
+        parameters=tuple((k, v.decode("latin-1")) for k, v in draft.kind.parameters),
+        header_start=draft.start,
+        body_start=draft.body_start,
+        body_end=draft.end,
+        depth=draft.depth,
+        children=children,
+        in_attached_message=draft.attached,
+    )
 
 
 def parse_message(raw: bytes) -> Message:

@@ -22,6 +22,10 @@ _HTML_NAMES = (".htm", ".html", ".xhtml", ".shtml", ".xht")
 # Text that programs write for programs; reports quote the original message, which is read as its own part.
 _NO_TEXT = frozenset({"text/css", "text/javascript", "text/x-vcard", "text/vcard", "text/directory", "text/xml"})
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+_ENRICHED = frozenset({"text/enriched", "text/richtext"})
+_PARAM = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
+_ENRICHED_TAG = re.compile(r"<<|</?[A-Za-z][A-Za-z0-9-]{0,59}>")
+_BLANKS = re.compile(r"\s")
 _CALENDAR_LINE = re.compile(
     r"^(SUMMARY|DESCRIPTION|LOCATION|COMMENT|URL)(?:;[^:\n]{0,500})?:(.*)$", re.MULTILINE | re.I
 )
@@ -97,12 +101,46 @@ def _take_leaf(
         )
     elif kind in _MESSAGES:
         _open_encoded(message, index, leaf, parts, budget)
-    elif (kind.startswith("text/") and kind not in _NO_TEXT) or kind.startswith("multipart/"):
-        # a multipart without parts is shown as the text it is
+    elif kind == "message/external-body":
+        text = "\n".join((*_addresses_of(leaf), _decode(message, leaf, budget)))
+        parts.append(TextPart(part_index=index, kind=TextKind.PLAIN, place=place, text=text, alternative=alternative))
+    elif _is_shown_as_text(leaf) or _is_no_report(message, kind):
         text = _decode(message, leaf, budget)
+        if kind in _ENRICHED:
+            text = _plain_of_enriched(text)
         if len(leaf.parameters) > 1 and _is_delsp(leaf):
             text = _DELETED_SPACE.sub("", text)
         parts.append(TextPart(part_index=index, kind=TextKind.PLAIN, place=place, text=text, alternative=alternative))
+
+
+def _is_shown_as_text(leaf: Part) -> bool:
+    """Whether readers show a leaf as text: also what is meant for programs, where nothing makes it a file; and a
+    multipart without parts."""
+    kind = leaf.content_type
+    if kind.startswith("text/"):
+        return kind not in _NO_TEXT or (not leaf.filename and leaf.disposition is not Disposition.ATTACHMENT)
+    return kind.startswith("multipart/")
+
+
+def _is_no_report(message: Message, kind: str) -> bool:
+    """Whether this is a message/ type of a report outside of any report: some readers show its text. In a report it
+    speaks of our own mail, in a machine's words."""
+    return kind.startswith("message/") and message.root is not None and message.root.content_type != "multipart/report"
+
+
+def _addresses_of(leaf: Part) -> list[str]:
+    """Where a message/external-body says that its body is (RFC 2046 §5.2.3, RFC 2017): a link, once shown."""
+    parameters = dict(leaf.parameters)
+    if "url" in parameters:
+        return [_BLANKS.sub("", parameters["url"])]
+    site, folder, name = (parameters.get(key, "").strip() for key in ("site", "directory", "name"))
+    return [f"ftp://{site}/{folder}/{name}"] if site else []
+
+
+def _plain_of_enriched(text: str) -> str:
+    """The text of text/enriched (RFC 1896) and text/richtext (RFC 1341), whose tags may stand in mid-word."""
+    text = _PARAM.sub("", text)
+    return _ENRICHED_TAG.sub(lambda tag: "<" if tag[0] == "<<" else "", text)
 
 
 def _is_delsp(leaf: Part) -> bool:
@@ -124,7 +162,7 @@ def _decode(message: Message, leaf: Part, budget: _Budget) -> str:
     budget.left -= len(text)
     if findings:
         budget.findings |= findings
-    return text
+    return text.replace("\x00", "") if "\x00" in text else text  # UTF-16 under another name: readers show no NUL
 
 
 def _take_strays(message: Message, parts: list[TextPart]) -> None:
@@ -210,7 +248,7 @@ def _inner_subjects(message: Message) -> tuple[str, ...]:
 def _calendar_text(text: str) -> str:
     """What a calendar shows of its entries (RFC 5545 §3.8.1), a line each."""
     text = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "")
-    lines = [match.group(2) for match in _CALENDAR_LINE.finditer(text[:262144])][:200]
+    lines = [match.group(2) for match in _CALENDAR_LINE.finditer(text)][:200]
     return "\n".join(
         line.replace("\\n", "\n").replace("\\N", "\n").replace("\\,", ",").replace("\\;", ";").strip() for line in lines
     )

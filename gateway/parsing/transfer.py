@@ -4,6 +4,7 @@ import binascii
 import re
 
 from gateway.model.message import Finding, Message, Part
+from gateway.model.uuencoded import BYTES_PER_LINE, X_UUENCODE, decode_uuencoded
 from gateway.parsing.charsets import charset_in_html, decode_charset
 
 _NONE: frozenset[Finding] = frozenset()
@@ -39,6 +40,9 @@ def decode_body(raw: bytes, part: Part, max_bytes: int) -> tuple[bytes, frozense
     elif encoding == "quoted-printable":
         source_end = min(end, start + 3 * max_bytes + 1024)
         data, findings = decode_quoted_printable(raw[start:source_end]), _NONE
+    elif encoding == X_UUENCODE:
+        source_end = min(end, start + (max_bytes // BYTES_PER_LINE + 20) * 64)
+        data, findings = decode_uuencoded(raw[start:source_end]), _NONE
     else:
         source_end = min(end, start + max_bytes)
         data, findings = raw[start:source_end], _NONE

@@ -67,7 +67,11 @@ def test_ordinary_samples_are_cut_as_the_standard_library_cuts_them() -> None:
         if any(part.defects for part in parts):
             continue
         theirs = [part.get_content_type() for part in parts if not part.is_multipart()]
-        ours = [leaf.content_type for leaf in message.leaves]
+        # the library doesn't look for files uuencoded in a text
+        in_text = {
+            leaf for leaf in message.leaves if leaf.encoding == "x-uuencode" and leaf.header_start == leaf.body_start
+        }
+        ours = [leaf.content_type for leaf in message.leaves if leaf not in in_text]
         compared += 1
         if ours != theirs:
             differing.append((name, ours, theirs))

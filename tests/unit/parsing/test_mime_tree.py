@@ -1,5 +1,7 @@
 """The MIME tree by offsets, and where it is wider than one reader's view."""
 
+import base64
+import binascii
 import time
 
 import pytest
@@ -125,7 +127,7 @@ def test_types_encodings_and_dispositions() -> None:
     assert leaf(b"Content-Disposition: inline").disposition is Disposition.INLINE
     assert leaf(b"Content-Disposition: strange").disposition is Disposition.ATTACHMENT
     assert leaf(b"Content-ID: <a@b>").content_id == "a@b"
-    assert Finding.UNKNOWN_ENCODING in parse_message(HEAD + b"Content-Transfer-Encoding: x-uuencode\r\n\r\n").findings
+    assert Finding.UNKNOWN_ENCODING in parse_message(HEAD + b"Content-Transfer-Encoding: x-yenc\r\n\r\n").findings
 
 
 def test_no_header_at_all_is_all_body() -> None:
@@ -282,3 +284,93 @@ def test_names_cost_little_however_many() -> None:
     message = parse_message(HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 900)
     assert len(message.leaves) == 900
     assert time.process_time() - start < 2
+
+
+def uuencoded(data: bytes, name: bytes) -> bytes:
+    lines = [binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45)]
+    return (b"begin 644 " + name + b"\n" + b"".join(lines) + b"`\nend\n").replace(b"\n", b"\r\n")
+
+
+def test_a_uuencoded_file_in_a_text_is_an_attachment() -> None:
+    program = b"MZ" + bytes(range(256)) * 3
+    body = b"Bonjour,\r\nbegin 2026 avec nous\r\n\r\n" + uuencoded(program, b"facture.exe") + b"Cordialement\r\n"
+    message = parse_message(HEAD + b"\r\n" + body)
+    text, file = message.leaves
+    assert (file.filename, file.disposition, file.encoding) == ("facture.exe", Disposition.ATTACHMENT, "x-uuencode")
+    assert decode_bytes(message, file, 10_000) == program
+    assert decode_text(message, text, 10_000)[0] == body.decode()
+    many = HEAD + b"\r\n" + uuencoded(b"x", b"a.txt") * 100
+    assert len(parse_message(many).leaves) == 21
+
+
+def test_a_uuencoded_body_is_read() -> None:
+    for word in (b"x-uuencode", b"UUENCODE", b"x-uue"):
+        head = HEAD + b"Content-Transfer-Encoding: " + word + b"\r\n\r\n"
+        for body in (uuencoded(LINE * 20, b"x"), uuencoded(LINE * 20, b"x").partition(b"\n")[2]):
+            message = parse_message(head + body)
+            assert decode_text(message, message.leaves[0], 10_000)[0] == LINE.decode() * 20
+            assert not message.findings
+            cut, findings = decode_text(message, message.leaves[0], 100)
+            assert cut == (LINE * 20)[:100].decode()
+            assert Finding.DECODED_TOO_LARGE in findings
+
+
+def test_uuencoded_noise_costs_little() -> None:
+    for noise in (b"begin 644 a\r\n" * 200_000, b"begin 644 a\r\nM\r\n" * 200_000, b"begin" * 500_000):
+        start = time.process_time()
+        message = parse_message(HEAD + b"\r\n" + noise)
+        assert len(message.leaves) == 1
+        assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "body"),
+    [
+        (b"Content-Type: text/html\r\n", b"<p>Votre carte</p>"),
+        (
+            b"Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n",
+            base64.encodebytes(b"<p>Votre carte</p>"),
+        ),
+        (b"Content-Type: text/html\r\n", b"<p>Votre carte</p>\r\n\r\n<p>Fin</p>"),
+    ],
+)
+def test_a_part_without_a_blank_line_has_a_body(fields: bytes, body: bytes) -> None:
+    message = parse_message(
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + fields + body + b"\r\n--b--\r\n"
+    )
+    assert "Votre carte" in read_texts(message).parts[0].text
+    assert Finding.MALFORMED_HEADER_LINE in message.findings
+
+
+def test_an_mbox_line_above_an_attached_mail_leaves_its_header_a_header() -> None:
+    inner = b"From a@b.example Mon Jan  1 00:00:00 2026\r\nSubject: s\r\nReceived: from x\r\n\r\nBonjour"
+    (part,) = read_texts(parse_message(HEAD + b"Content-Type: message/rfc822\r\n\r\n" + inner)).parts
+    assert part.text == "Bonjour"
+
+
+SHOWN = [
+    (b"text/enriched", b"Votre c<bold></bold>arte <<3 <param>red</param>Vitale", "Votre carte <3 Vitale"),
+    (b"text/css", b"Votre carte", "Votre carte"),
+    (b"message/delivery-status", b"Votre carte", "Votre carte"),
+    (b'message/external-body; access-type=URL; URL="https://a.exam\r\n ple/x"', b"a", "https://a.example/x\na"),
+    (b"message/external-body; site=a.example; directory=d; name=x", b"a", "ftp://a.example/d/x\na"),
+    (b"text/plain; charset=ibm01147", "Votre carte".encode("cp500"), "Votre carte"),
+    (b"text/plain; charset=ibm037", "Votre carte".encode("cp037"), "Votre carte"),
+    (b"text/plain; charset=utf-8", b"V\x00o\x00t\x00r\x00e\x00 \x00carte", "Votre carte"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body", "text"), SHOWN)
+def test_what_some_reader_shows_is_read(kind: bytes, body: bytes, text: str) -> None:
+    (part,) = read_texts(parse_message(HEAD + b"Content-Type: " + kind + b"\r\n\r\n" + body)).parts
+    assert part.text == text
+
+
+def test_a_letter_torn_between_two_names_of_one_charset_is_whole() -> None:
+    assert parse_message(b"Subject: =?utf-8?q?r=C3?= =?UTF8?b?qQ==?=\r\n\r\n").subject == "r\u00e9"
+
+
+def test_a_calendar_says_what_stands_behind_much_else() -> None:
+    calendar = b"BEGIN:VCALENDAR\r\n" + b"X-A:b\r\n" * 50_000 + b"SUMMARY:Votre carte\r\n"
+    (part,) = read_texts(parse_message(HEAD + b"Content-Type: text/calendar\r\n\r\n" + calendar)).parts
+    assert part.text == "Votre carte"
