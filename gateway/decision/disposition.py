@@ -23,7 +23,7 @@ from gateway.model.verdict import Action, Decision, RecipientAction, Verdict
 from gateway.settings.schema import Policy, Settings
 
 STRICTNESS = (Action.RELAY, Action.TAG, Action.QUARANTINE, Action.REJECT, Action.DEFER)
-_BOMBS = frozenset(f"message:{finding.value}" for finding in BOMBS)
+_BOMBS = frozenset(f"{where}:{finding.value}" for where in ("message", "text") for finding in BOMBS)
 _UNMET = (DmarcStatus.FAIL, DmarcStatus.PERMERROR)  # permerror with a policy: a shown domain that nothing speaks for
 _DMARC_FAMILY = "dmarc"
 _DMARC_SCORE = 4.0

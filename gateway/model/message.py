@@ -26,6 +26,7 @@ class Finding(StrEnum):
     MIME_MALFORMED = "mime_malformed"  # missing or unterminated boundary, bad transfer encoding
     MIME_AMBIGUOUS = "mime_ambiguous"  # two readers would see different parts (duplicate Content-Type, boundary tricks)
     DECODED_TOO_LARGE = "decoded_too_large"
+    BODY_TOO_LARGE = "body_too_large"  # a shown HTML text of which more than pictures and blanks was left out
     UNKNOWN_CHARSET = "unknown_charset"
     CHARSET_MISMATCH = "charset_mismatch"  # bytes that the declared charset can't hold
     UNKNOWN_ENCODING = "unknown_encoding"
@@ -48,6 +49,7 @@ CUT_SHORT = frozenset(
         Finding.HTML_TOO_DANGEROUS,
         Finding.TEXT_TRUNCATED,
         Finding.PARTIAL_MESSAGE,
+        Finding.BODY_TOO_LARGE,
     }
 )
 # Of these, the ones that only somebody with something to hide sends: such a message is at least tagged.
@@ -59,6 +61,7 @@ BOMBS = frozenset(
         Finding.TOO_MANY_PARTS,
         Finding.HTML_TOO_DANGEROUS,
         Finding.PARTIAL_MESSAGE,
+        Finding.BODY_TOO_LARGE,
     }
 )
 

@@ -63,6 +63,12 @@ def codec_of(name: str) -> str | None:
     return _CODECS.get(name.strip(" \t'\"").lower())
 
 
+def is_ascii_based(name: str) -> bool:
+    """Whether ASCII letters are themselves in a charset, as far as it is known: not in UTF-16 nor EBCDIC."""
+    codec = codec_of(name)
+    return codec is None or "a<".encode(codec) == b"a<"
+
+
 def decode_charset(data: bytes, charset: str) -> tuple[str, frozenset[Finding]]:
     """Text of `data`: by the declared charset if it holds the bytes, else UTF-8, else windows-1252. Never raises."""
     if data.startswith(codecs.BOM_UTF8):

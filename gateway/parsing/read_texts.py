@@ -7,11 +7,13 @@ import re
 
 from gateway.model.message import Disposition, Finding, Message, Part
 from gateway.model.texts import TextKind, TextPart, TextPlace, Texts
+from gateway.parsing.charsets import is_ascii_based
 from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.header_fields import split_header, unfold
 from gateway.parsing.html_text import read_html
 from gateway.parsing.mime_tree import parse_message
-from gateway.parsing.transfer import decode_body, decode_text
+from gateway.parsing.squeeze import MAX_DENSE, MAX_SOURCE, squeeze_html, squeeze_plain
+from gateway.parsing.transfer import decode_body, decode_text, text_of
 
 MAX_PART_BYTES = 1024 * 1024
 MAX_TEXTS = 200
@@ -31,6 +33,9 @@ _CALENDAR_LINE = re.compile(
 )
 # not behind a signature's "-- ", nor into another depth of quoting
 _DELETED_SPACE = re.compile(r"(?<!^--) \r?\n(?!>)", re.MULTILINE)
+
+
+_BODY_CUT = frozenset({Finding.BODY_TOO_LARGE})
 
 
 class _Budget:
@@ -54,11 +59,15 @@ def read_texts(message: Message, max_bytes: int = 4 * 1024 * 1024) -> Texts:
     if Finding.MALFORMED_HEADER_LINE in message.findings:
         _take_strays(message, parts)
     groups = _alternatives(message.root) if len(message.leaves) > 1 else {}
-    for index, leaf in enumerate(message.leaves):
+    # what is shown when the message is opened comes first: no attachment uses up its share
+    for index, leaf in sorted(
+        enumerate(message.leaves), key=lambda item: item[1].disposition is Disposition.ATTACHMENT
+    ):
         if len(parts) >= MAX_TEXTS:
             budget.findings.add(Finding.TEXT_TRUNCATED)
             break
         _take_leaf(message, index, leaf, groups.get(id(leaf), -1), parts, budget)
+    parts.sort(key=lambda part: part.part_index)
     return Texts(
         subject=_all_subjects(message),
         parts=tuple(parts),
@@ -78,7 +87,7 @@ def _take_leaf(
     if kind in _HTML or (kind[:5] != "image" and leaf.filename.lower().endswith(_HTML_NAMES)):
         if kind not in _HTML:
             place = TextPlace.ATTACHMENT
-        text = _decode(message, leaf, budget)
+        text = _decode(message, leaf, budget, is_html=True)
         reading = read_html(text)
         if reading.too_dangerous:
             budget.findings.add(Finding.HTML_TOO_DANGEROUS)
@@ -157,12 +166,29 @@ def _place(leaf: Part) -> TextPlace:
     return TextPlace.BODY
 
 
-def _decode(message: Message, leaf: Part, budget: _Budget) -> str:
-    text, findings = decode_text(message, leaf, budget.take())
+def _decode(message: Message, leaf: Part, budget: _Budget, *, is_html: bool = False) -> str:
+    room = budget.take()
+    if leaf.body_end - leaf.body_start > room and is_ascii_based(leaf.charset):
+        text, findings = _decode_large(message, leaf, room, is_html=is_html)
+    else:
+        text, findings = decode_text(message, leaf, room)
+        if is_html and Finding.DECODED_TOO_LARGE in findings:
+            findings |= _BODY_CUT
     budget.left -= len(text)
     if findings:
-        budget.findings |= findings
+        budget.findings |= findings if leaf.disposition is not Disposition.ATTACHMENT else findings - _BODY_CUT
     return text.replace("\x00", "") if "\x00" in text else text  # UTF-16 under another name: readers show no NUL
+
+
+def _decode_large(message: Message, leaf: Part, room: int, *, is_html: bool) -> tuple[str, frozenset[Finding]]:
+    """The text of a part that is larger than what may be read of it: without what nobody sees, and then cut."""
+    data, findings = decode_body(message.raw, leaf, MAX_SOURCE if is_html else MAX_DENSE)
+    cut = Finding.DECODED_TOO_LARGE in findings
+    data, more_cut = (squeeze_html if is_html else squeeze_plain)(data, room)
+    if cut or more_cut:
+        findings |= {Finding.DECODED_TOO_LARGE, Finding.BODY_TOO_LARGE} if is_html else {Finding.DECODED_TOO_LARGE}
+    text, more = text_of(data, leaf)
+    return text, findings | more
 
 
 def _take_strays(message: Message, parts: list[TextPart]) -> None:

@@ -21,13 +21,18 @@ def decode_bytes(message: Message, part: Part, max_bytes: int) -> bytes:
 def decode_text(message: Message, part: Part, max_bytes: int) -> tuple[str, frozenset[Finding]]:
     """The part's body as text, from at most `max_bytes` decoded bytes."""
     data, findings = decode_body(message.raw, part, max_bytes)
+    text, more = text_of(data, part)
+    return text, findings | more if more else findings
+
+
+def text_of(data: bytes, part: Part) -> tuple[str, frozenset[Finding]]:
+    """The decoded bytes of a part as text."""
     charset = part.charset
     if not data.isascii() or charset.startswith(("utf-", "iso-2022", "hz", "unicode")):
         if not charset and part.content_type == "text/html":
             charset = charset_in_html(data)
-        text, more = decode_charset(data, charset)
-        return text, findings | more if more else findings
-    return data.decode("ascii"), findings
+        return decode_charset(data, charset)
+    return data.decode("ascii"), _NONE
 
 
 def decode_body(raw: bytes, part: Part, max_bytes: int) -> tuple[bytes, frozenset[Finding]]:

@@ -230,7 +230,9 @@ def test_a_refusal_for_some_only_is_held_for_them() -> None:
 
 
 def test_a_bomb_is_at_least_tagged() -> None:
-    assert actions(decided(settings(), unchecked=("message:mime_too_deep",))) == ["tag"]
+    for bomb in ("message:mime_too_deep", "text:html_too_dangerous", "text:body_too_large"):
+        assert actions(decided(settings(), unchecked=(bomb,))) == ["tag"]
+    assert actions(decided(settings(), unchecked=("text:decoded_too_large",))) == ["relay"]
 
 
 def test_reasons_are_told_strongest_first_and_once() -> None:
