@@ -56,6 +56,7 @@ _COMPATIBLE = {
     "pdf": frozenset(("pdf",)),
 }
 _BODY_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
+_MESSAGES = ("message/rfc822", "message/global", "message/news")  # as leaves: encoded, against RFC 2046 §5.2.1
 _CLASS_OF_DECLARED = {
     "application/pdf": "pdf",
     "application/zip": "archive",
@@ -82,7 +83,9 @@ def read_attachments(message: Message, inspected: Mapping[int, InspectedPart]) -
             break
         if is_attachment(part):
             found.append(_read_one(message, part, number, inspected.get(number)))
-        elif part.in_attached_message and not any(AttachmentFlag.MESSAGE in facts.flags for facts in found):
+        elif (part.in_attached_message or part.content_type in _MESSAGES) and not any(
+            AttachmentFlag.MESSAGE in facts.flags for facts in found
+        ):
             found.append(_attached_mail(part, number))
     return tuple(found)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gateway.content.attached_mail import show_attached_mail
 from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
 from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
@@ -46,6 +47,7 @@ class ContentReader:
 
     def __init__(self, directory: Directory) -> None:
         self.directory = DirectoryIndex(directory)
+        self._report_mailboxes = frozenset(directory.report_mailboxes)
         self._lookalikes = Lookalikes(self.directory)
         self._links = LinkJudge(self.directory, self._lookalikes)
         self._claims = ClaimReader(self.directory, self._lookalikes)
@@ -60,6 +62,7 @@ class ContentReader:
         text_bytes: int = DEFAULT_TEXT_BYTES,
     ) -> ContentFacts:
         """All facts but proof. `text_bytes` caps the folded text."""
+        texts = show_attached_mail(message, texts, envelope, self._report_mailboxes)
         found_inside = [(Region.ATTACHMENT, part.text) for part in inspected if part.text]
         found_inside += [(Region.QUOTED, part.quoted) for part in inspected if part.quoted]
         reading = read_regions(message, texts, text_bytes, found_inside)

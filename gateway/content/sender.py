@@ -54,7 +54,7 @@ class SenderReader:
         flags: set[SenderFlag] = set()
         if message.author.problem is not None:
             flags.add(SenderFlag.AUTHOR_PROBLEM)
-        flags |= _kind_of_mail(message, envelope, has_quote)
+        flags |= kind_of_mail(message, envelope, has_quote)
         flags |= self._recipients(message, envelope)
         resemblance_of: tuple[str, ...] = ()
         if domain is not None:
@@ -284,7 +284,7 @@ def _resembles(one: DomainName, other: DomainName, bulk: bool) -> bool:
     return int(OSA.distance(a, b, score_cutoff=2)) <= (2 if min(len(a), len(b)) >= 10 else 1)
 
 
-def _kind_of_mail(message: Message, envelope: Envelope, has_quote: bool) -> set[SenderFlag]:
+def kind_of_mail(message: Message, envelope: Envelope, has_quote: bool) -> set[SenderFlag]:
     """Bulk, list, thread, automatic answer, bounce: by the fields that say so."""
     flags: set[SenderFlag] = set()
     names = {field.name for field in message.fields}
