@@ -125,6 +125,7 @@ CASES: dict[str, tuple[Callable[[], bytes], Finding | None]] = {
     "100,000 attributes": (lambda: _html(b"<a " + b"b " * 100_000 + b">"), Finding.HTML_TOO_DANGEROUS),
     "5 MB attribute": (lambda: _html(b'<a b="' + b"x" * 5_000_000 + b'">'), Finding.DECODED_TOO_LARGE),
     "1 MB of single letters": (lambda: HEAD + b"\r\n" + b"a " * 500_000, Finding.TEXT_TRUNCATED),
+    "500,000 lines that go on": (lambda: HEAD + b"\r\n" + b"a\n" * 500_000, None),
     "1 MB of quote marks": (lambda: HEAD + b"\r\n" + b">" * 1_000_000, None),
     "100,000 quoted lines": (lambda: HEAD + b"\r\n" + b"> On a b c wrote:\r\n" * 50_000, None),
     "lines that nearly open a quote": (lambda: HEAD + b"\r\n" + b"On aaaaaaaaaaa wrote wrote wrote\r\n" * 30_000, None),
