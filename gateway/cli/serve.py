@@ -27,6 +27,7 @@ def serve(config: Path) -> None:
 
     with explained():
         loaded = load_everything(config)
+        loaded.reader.warm_up()
         settings = loaded.settings.log
         key = settings.key_file.read_bytes().strip() if settings.key_file else os.urandom(32)
         log = Log(level=settings.level, addresses=settings.addresses, key=key)

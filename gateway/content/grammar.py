@@ -6,6 +6,7 @@ All words of all tables are found by one Aho-Corasick automaton over the folded 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
 from operator import itemgetter
 from typing import NamedTuple
@@ -236,12 +237,29 @@ class _Overlapping:
 
 
 _BLANK, _POINT = b" ."
-_ANYWHERE = frozenset(phrase for table in (SIGNS[t.S_AMOUNT], *ENDINGS.values()) for phrase in entries(table))
-_WORDS = _Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN.split()})
-_PHRASES = _Automaton(_fixed_phrases(), _ANYWHERE)
-_MONEY = _Overlapping(_tagged(MONEY))
-_TELLING = dict.fromkeys((stem + ending for stem in TELLING.split() for ending in TELLING_ENDINGS), t.R_TELL)
-_THREATS = _Automaton(_tagged(THREATS) | _TELLING)
+
+
+class _Automata(NamedTuple):
+    """All of them: words of the grammar, whole phrases, classes of words about money, halves of threats."""
+
+    words: _Automaton
+    phrases: _Automaton
+    money: _Overlapping
+    threats: _Automaton
+
+
+@cache
+def automata() -> _Automata:
+    """Built at the first call, which takes a good part of a second: before processes are forked that share them."""
+    anywhere = frozenset(phrase for table in (SIGNS[t.S_AMOUNT], *ENDINGS.values()) for phrase in entries(table))
+    telling = dict.fromkeys((stem + ending for stem in TELLING.split() for ending in TELLING_ENDINGS), t.R_TELL)
+    return _Automata(
+        words=_Automaton(_grammar_words() | {f"{country}00": t.O_IBAN | t.STEM for country in _IBAN.split()}),
+        phrases=_Automaton(_fixed_phrases(), anywhere),
+        money=_Overlapping(_tagged(MONEY)),
+        threats=_Automaton(_tagged(THREATS) | telling),
+    )
+
 
 _END = 1  # in the prepared text, while it is made: where a sentence ends
 _KEPT = {code: code for code in b"abcdefghijklmnopqrstuvwxyz"} | dict.fromkeys(b"0123456789", ord("0"))
@@ -275,10 +293,7 @@ class Sentence(NamedTuple):
 def sentences(folded: Folded) -> tuple[bytes, list[Sentence]]:
     """The prepared text and its sentences that hold any token, in order."""
     buffer, ends = prepare(folded.text)
-    tokens = _WORDS.tokens(buffer)
-    tokens += _PHRASES.tokens(buffer)
-    tokens += _MONEY.tokens(buffer)
-    tokens += _THREATS.tokens(buffer)
+    tokens = [token for automaton in automata() for token in automaton.tokens(buffer)]
     tokens.sort(key=_start_of)
     if len(tokens) > MAX_HEAD + MAX_TAIL:
         tokens = _within_bounds(tokens, folded)

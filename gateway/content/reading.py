@@ -11,6 +11,7 @@ from gateway.content.attached_mail import show_attached_mail
 from gateway.content.attachments import read_attachments
 from gateway.content.claims import ClaimReader, ClaimSources
 from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex
+from gateway.content.grammar import automata
 from gateway.content.header_values import display_name, reply_to
 from gateway.content.joint_facts import complete_attachments, form_of
 from gateway.content.language import find_language
@@ -52,6 +53,11 @@ class ContentReader:
         self._links = LinkJudge(self.directory, self._lookalikes)
         self._claims = ClaimReader(self.directory, self._lookalikes)
         self._sender = SenderReader(self.directory, self._lookalikes)
+
+    @staticmethod
+    def warm_up() -> None:
+        """Build now what the first message would wait for, and what processes forked later share."""
+        automata()
 
     def read(
         self,
