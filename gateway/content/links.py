@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.lookalike import Lookalikes
+from gateway.content.office_names import is_office_label
 from gateway.content.plain_fold import fold_short
 from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
 from gateway.content.registrable import is_top_level, registrable_domain, same_owner
@@ -209,6 +210,9 @@ class LinkJudge:
             flags.add(LinkFlag.SHARED_HOSTING)
         if in_domains(host, directory.hosted_forms):
             flags.add(LinkFlag.HOSTED_FORM)
+        named = host if LinkFlag.SHARED_HOSTING in flags else registrable_domain(host) or ""
+        if is_office_label(named.partition(".")[0]):
+            flags.add(LinkFlag.OFFICE_HOST)
         resemblance = self._lookalikes.judge(host)
         if resemblance.lookalike:
             flags.add(LinkFlag.LOOKALIKE)

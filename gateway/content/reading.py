@@ -98,6 +98,7 @@ class ContentReader:
             reading.visible[-CLOSING:],
             reading.folded.text[:MANDATES],
             reading.quoted,
+            reading.visible[:MANDATES],
         )
         if SenderFlag.WEB_FORM in sender.flags:
             ours = SenderFlag.OWN_DOMAIN_AUTHOR in sender.flags
@@ -107,6 +108,8 @@ class ContentReader:
             else:  # our site's name above a member's letter, whose answer rightly goes to him
                 sender = replace(sender, flags=sender.flags - _REPLY_TO - {SenderFlag.NAME_IS_ADDRESS_ELSEWHERE})
                 claims = tuple(claim for claim in claims if claim.identity not in (ORGANISATION, INTERNAL_SERVICE))
+        if SenderFlag.NAMES_ITSELF in sender.flags:  # « Service Paie » of the firm that the text names: not ours
+            claims = tuple(claim for claim in claims if claim.identity != INTERNAL_SERVICE)
         if SenderFlag.BOUNCE in sender.flags and not any(_leads_away(link, sender) for link in links):
             # what came back is our own letter: it asks nothing of us, unless a link leads elsewhere
             asks = tuple(replace(ask, region=Region.QUOTED) for ask in asks)

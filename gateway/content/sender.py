@@ -10,9 +10,10 @@ from collections.abc import Callable
 from rapidfuzz.distance import OSA
 
 from gateway.content.correspondence import addresses_in, is_quoted_elsewhere
-from gateway.content.directory_index import DirectoryIndex, in_domains
+from gateway.content.directory_index import INTERNAL_SERVICE, DirectoryIndex, in_domains
 from gateway.content.header_values import addresses, display_name, field_text, reply_to
 from gateway.content.lookalike import Lookalikes, host_of
+from gateway.content.office_names import is_office_label, names_an_office, names_itself, tells_a_pretext
 from gateway.content.people import People
 from gateway.content.plain_fold import fold_short, fold_words
 from gateway.content.registrable import registrable_domain, same_owner
@@ -46,9 +47,10 @@ class SenderReader:
         closing: str = "",
         folded: str = "",
         quoted: str = "",
+        said: str = "",
     ) -> SenderFacts:
         """All facts but proof. `closing` is the end of what the author says, not folded: where people sign;
-        `folded` the folded text; `quoted` what he quotes, not folded."""
+        `folded` the folded text; `quoted` what he quotes and `said` what he says, not folded."""
         author = message.author.mailbox
         domain = author.domain if author else None
         flags: set[SenderFlag] = set()
@@ -67,6 +69,8 @@ class SenderReader:
             named = any(claim.place is ClaimPlace.DISPLAY_NAME for claim in claims)
             if not named and not self._index.speaks_for(domain) and _is_nameless(display_name(message)):
                 flags.add(SenderFlag.NAMELESS_SERVICE)
+            if author is not None and not self._index.speaks_for(domain):
+                flags |= _office(display_name(message), author, said, claims)
             if author is not None and is_quoted_elsewhere(quoted, author, display_name(message), self._others(domain)):
                 flags.add(SenderFlag.QUOTED_ELSEWHERE)
         elif any(c.domain and self._index.is_own(c.domain) for c in message.author.candidates):
@@ -108,6 +112,8 @@ class SenderReader:
             flags.add(SenderFlag.OWN_DOMAIN_AUTHOR)
         if self._index.speaks_for(domain):
             flags.add(SenderFlag.LISTED_DOMAIN)
+        elif SenderFlag.FREE_MAIL not in flags and is_office_label(_own_label(domain)):
+            flags.add(SenderFlag.OFFICE_DOMAIN)
         resemblance = self._lookalikes.judge(domain)
         if resemblance.of:
             flags.add(SenderFlag.LOOKALIKE_DOMAIN)
@@ -262,6 +268,29 @@ def _is_web_form(message: Message, folded: str) -> bool:
     address = str(found[0]).lower()
     fields = _FIELD.findall(folded)
     return len(fields) >= 3 and any(address in value for value in fields)
+
+
+def _office(name: str, author: Mailbox, said: str, claims: tuple[Claim, ...]) -> set[SenderFlag]:
+    """Whether the author says an office and nobody, and whether the text or the name says whose domain it is."""
+    if not names_an_office(name):
+        return set()
+    flags = set() if any(map(_names_somebody, claims)) else {SenderFlag.OFFICE_NAME}
+    label = _own_label(author.domain) if author.domain is not None else ""
+    if names_itself(name, said, label):
+        flags.add(SenderFlag.NAMES_ITSELF)
+    elif flags and tells_a_pretext(label):
+        flags.add(SenderFlag.OFFICE_DOMAIN)
+    return flags
+
+
+def _names_somebody(claim: Claim) -> bool:
+    """Whether a display name names an organisation; « Support informatique » claims to be inside, and names none."""
+    return claim.place is ClaimPlace.DISPLAY_NAME and claim.identity != INTERNAL_SERVICE
+
+
+def _own_label(domain: DomainName) -> str:
+    """What an owner chose of his domain: « optique-lagadec » of extranet.optique-lagadec.example."""
+    return (registrable_domain(domain) or "").partition(".")[0]
 
 
 def _is_nameless(name: str) -> bool:

@@ -157,6 +157,7 @@ class LinkFlag(StrEnum):
     OBFUSCATED = "obfuscated"  # escaped, decimal IP, control characters, backslashes
     UNSUBSCRIBE = "unsubscribe"
     DEEP = "deep"  # leads to a page, not to the front door of a site
+    OFFICE_HOST = "office_host"  # the name of the host is made of words of a pretext, and is nobody's
     GRANTS_ACCESS = "grants_access"  # a page where an account lets in a device or an application
 
 
@@ -217,6 +218,11 @@ class SenderFlag(StrEnum):
     AUTHOR_PROBLEM = "author_problem"
     UNDISCLOSED_RECIPIENTS = "undisclosed_recipients"
     QUOTED_ELSEWHERE = "quoted_elsewhere"  # the quoted thread has the author's name, or his firm's, at another domain
+    OFFICE_NAME = "office_name"  # the display name says an office or a matter, and nobody
+    OFFICE_DOMAIN = (
+        "office_domain"  # so does every word of the author's domain, or, beside an office's name, one of them
+    )
+    NAMES_ITSELF = "names_itself"  # beside an office's name: the text names whose domain it is
     NAMELESS_SERVICE = "nameless_service"  # "Service remboursements", "Espace client": whose, it doesn't say
 
 

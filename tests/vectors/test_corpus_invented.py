@@ -61,6 +61,7 @@ ROUNDS = {
     "off_their_place": (0, 0, 1),  # the same
     "off_their_place_2": (0, 2, 0),  # the same
     "off_their_place_3": (0, 0, 0),  # the same
+    "office_mail": (6, 2, 1),  # the same
 }
 
 
