@@ -233,16 +233,15 @@ def unwrap(text: str) -> str:
     lines = text.split("\n")
     if len(lines) == 1:
         return text
-    out: list[list[str]] = []  # pieces of each line: joined once, since a hostile text is one line of 500,000
+    out: list[str] = []  # joined once: a hostile text is one line of 500,000
     previous = ""
     for line in lines:
         line = line.strip()
-        if out and previous and line and _goes_on(previous, line):
-            out[-1].append(line)
-        elif line:
-            out.append([line])
+        if line:
+            out.append(" " if previous and _goes_on(previous, line) else "\n")
+            out.append(line)
         previous = line
-    return "\n".join([" ".join(pieces) for pieces in out])
+    return "".join(out[1:])
 
 
 def _goes_on(previous: str, line: str) -> bool:

@@ -12,7 +12,7 @@ from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.header_fields import split_header, unfold
 from gateway.parsing.html_text import read_html
 from gateway.parsing.mime_tree import parse_message
-from gateway.parsing.squeeze import MAX_DENSE, MAX_SOURCE, squeeze_html, squeeze_plain
+from gateway.parsing.squeeze import MAX_PLAIN, MAX_SOURCE, squeeze_html, squeeze_plain
 from gateway.parsing.transfer import decode_body, decode_text, text_of
 
 MAX_PART_BYTES = 1024 * 1024
@@ -182,7 +182,7 @@ def _decode(message: Message, leaf: Part, budget: _Budget, *, is_html: bool = Fa
 
 def _decode_large(message: Message, leaf: Part, room: int, *, is_html: bool) -> tuple[str, frozenset[Finding]]:
     """The text of a part that is larger than what may be read of it: without what nobody sees, and then cut."""
-    data, findings = decode_body(message.raw, leaf, MAX_SOURCE if is_html else MAX_DENSE)
+    data, findings = decode_body(message.raw, leaf, MAX_SOURCE if is_html else MAX_PLAIN)
     cut = Finding.DECODED_TOO_LARGE in findings
     data, more_cut = (squeeze_html if is_html else squeeze_plain)(data, room)
     if cut or more_cut:

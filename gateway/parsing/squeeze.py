@@ -8,6 +8,7 @@ import re
 
 MAX_SOURCE = 32 * 1024 * 1024  # bytes of one part looked at; pictures of this size in data: URIs are sent every day
 MAX_DENSE = 4 * 1024 * 1024  # bytes of it that are no picture
+MAX_PLAIN = 2 * 1024 * 1024  # of a plain text
 MAX_PICTURES = 5000
 RUN = 64 * 1024  # a stretch without any tag that is longer is no paragraph; its ends are kept
 _RUN_HEAD, _RUN_TAIL = 48 * 1024, 16 * 1024
@@ -18,7 +19,7 @@ _PICTURE = re.compile(
     rb"((?:[A-Za-z0-9+/]{40,}+(?:\r?\n)?+)*+)",
     re.IGNORECASE,
 )
-_BLANKS = re.compile(rb"(?<![ \t\r\n\f\x0b])[ \t\r\n\f\x0b]{64,}+")
+_BLANKS = re.compile(rb"(?<!\s)\s{64,}+")
 _FEW = 64  # characters of a picture that stay
 
 
@@ -38,8 +39,8 @@ def squeeze_html(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
 
 def squeeze_plain(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
     """The first `max_bytes` of a plain text without its runs of blanks, and whether anything else was left out."""
-    whole = len(data) <= MAX_DENSE
-    data = _BLANKS.sub(lambda run: b"\n\n" if b"\n" in run[0] else b" ", data[:MAX_DENSE])
+    whole = len(data) <= MAX_PLAIN
+    data = _BLANKS.sub(lambda run: b"\n\n" if b"\n" in run[0] else b" ", data[:MAX_PLAIN])
     return data[:max_bytes], not (whole and len(data) <= max_bytes)
 
 
