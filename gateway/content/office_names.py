@@ -84,11 +84,11 @@ def is_office_label(label: str) -> bool:
 
 def names_itself(name: str, said: str, label: str) -> bool:
     """Whether a label of a domain is its owner's name: the display name written together (« Gestion Notes », of
-    gestion-notes.example), or a word of the text, not folded, that is no office's; of a label that tells a pretext,
-    only with a capital. Words of hosts and addresses do not count: they are that label again."""
-    if "".join(fold_words(name)) == label.replace("-", ""):
-        return True
+    gestion-notes.example), or a word of the text, not folded, that is no office's. Of a label that tells a pretext, the
+    display name is none, and a word counts with a capital only. Words of hosts and addresses are that label again."""
     small = not tells_a_pretext(label)
+    if small and "".join(fold_words(name)) == label.replace("-", ""):
+        return True
     tokens = {token.strip(_MARKS) for token in said.replace("'", " ").replace("’", " ").split()}
     words = (fold_short(token) for token in tokens if token.isalpha() and (small or token[0].isupper()))
     return any(len(word) >= 4 and word in label and not _is_common(word) for word in words)

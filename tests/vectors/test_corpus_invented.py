@@ -55,6 +55,11 @@ ROUNDS = {
     "blind_round_5": (0, 1, 0),
     "blind_round_6": (1, 1, 0),
     "blind_round_7": (2, 1, 0),
+    "blind_round_8": (1, 0, 0),
+    "blind_round_9": (0, 0, 0),
+    "blind_round_10": (0, 0, 1),
+    "blind_round_11": (0, 0, 0),
+    "blind_round_12": (0, 0, 0),
     "danger_mail": (0, 0, 0),  # no round: written beside the rules, for the same mutuelle
     "threats": (0, 0, 0),
     "money_mail": (0, 0, 0),  # the same
