@@ -167,14 +167,17 @@ def _typos(phrase: str) -> Iterator[str]:
 def _without_longer(words: dict[str, int]) -> dict[str, int]:
     """Drop phrases that begin with a whole phrase of the same tags: the shorter one finds them."""
     kept: dict[str, int] = {}
-    begun: list[tuple[str, int]] = []  # kept phrases that the next one may begin with
+    begun: list[str] = []  # kept phrases, a blank behind each, that the next one may begin with; the last is the longest
+    begun_tags: list[int] = []
     for phrase in sorted(words):
-        tags = words[phrase]
-        while begun and not phrase.startswith(begun[-1][0]):
+        while begun and not phrase.startswith(begun[-1]):
             begun.pop()
-        if all(other != tags for _, other in begun):
+            begun_tags.pop()
+        tags = words[phrase]
+        if tags not in begun_tags:
             kept[phrase] = tags
-            begun.append((phrase + " ", tags))
+            begun.append(phrase + " ")
+            begun_tags.append(tags)
     return kept
 
 
