@@ -167,7 +167,7 @@ def _typos(phrase: str) -> Iterator[str]:
 def _without_longer(words: dict[str, int]) -> dict[str, int]:
     """Drop phrases that begin with a whole phrase of the same tags: the shorter one finds them."""
     kept: dict[str, int] = {}
-    begun: list[str] = []  # kept phrases, a blank behind each, that the next one may begin with; the last is the longest
+    begun: list[str] = []  # kept phrases, a blank behind each, that the next one may begin with
     begun_tags: list[int] = []
     for phrase in sorted(words):
         while begun and not phrase.startswith(begun[-1]):

@@ -84,10 +84,12 @@ def is_office_label(label: str) -> bool:
 
 def names_itself(name: str, said: str, label: str) -> bool:
     """Whether a label of a domain is its owner's name: the display name written together (« Gestion Notes », of
-    gestion-notes.example), or a word of the text, not folded, that is no office's. Of a label that tells a pretext, the
-    display name is none, and a word counts with a capital only. Words of hosts and addresses are that label again."""
+    gestion-notes.example), or a word of the text, not folded, that is no office's. Of a label that tells a pretext, a
+    display name of such words is none (« Cellule Incident »), and a word of the text counts with a capital only. Words
+    of hosts and addresses do not count: they are that label again."""
     small = not tells_a_pretext(label)
-    if small and "".join(fold_words(name)) == label.replace("-", ""):
+    named = fold_words(name)
+    if "".join(named) == label.replace("-", "") and (small or not all(map(_is_common, named))):
         return True
     tokens = {token.strip(_MARKS) for token in said.replace("'", " ").replace("’", " ").split()}
     words = (fold_short(token) for token in tokens if token.isalpha() and (small or token[0].isupper()))

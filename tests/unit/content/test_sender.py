@@ -117,9 +117,14 @@ _ABOUT_ADDRESSES = {
         ("From: Cellule fraude <x@a.example>", {Flag.OFFICE_NAME}, "an office"),
         ("From: Sophie Lagadec <x@solde-dossiers.example>", {Flag.OFFICE_DOMAIN}, "a domain named after a pretext"),
         (
-            "From: Cellule Fichiers <x@cellule-fichiers.example>",
+            "From: Gestion Notes <x@gestion-notes.example>",
             {Flag.OFFICE_NAME, Flag.OFFICE_DOMAIN, Flag.NAMES_ITSELF},
             "a product",
+        ),
+        (
+            "From: Cellule Incident <x@cellule-incident.example>",
+            {Flag.OFFICE_NAME, Flag.OFFICE_DOMAIN},
+            "a pretext that calls itself so",
         ),
         ("From: Service client Petit <x@a.example>", set(), "a service that does"),
         ("From: Service client <x@info.ameli.fr>", set(), "a service of a listed domain"),
