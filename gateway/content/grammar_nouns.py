@@ -108,7 +108,7 @@ OBJECTS: dict[int, str] = {
     """,
     t.O_QR: """
         qr code[|s]; code[|s] qr; qrcode[|s]; ce code; le code [joint|ci contre|imprime|affiche ci dessous]; le code
-        ci dessous; code ci dessous; flashcode; qr
+        ci dessous; code ci dessous; flashcode; qr; le code [avec|depuis|a l aide|au moyen]; the code [with|using|below]
     """,
     t.O_PHONE: """
         [au|le|ce|du] [00|numero|standard|0 000|0000]; au numero; numero [suivant|vert|gratuit|ci dessous|dedie|

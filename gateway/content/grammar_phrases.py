@@ -377,6 +377,7 @@ PHRASES: dict[int, str] = {
         [envoie|envoyez|transmets|transmettez] [moi |nous |]les codes; scratch [the|off|and]; gift cards for
     """,
     t.A_AGAINST: """
+        [autoriser|autorisez|autorise|permettre|permettez] l execution; allow it to run; allow execution;
         [executer|execute|ouvrir|conserver|garder|continuer|installer|telecharger|lancer|autoriser] [quand meme|
         tout de meme|malgre tout]; [executez|ouvrez|conservez|gardez|continuez|installez|telechargez|lancez|autorisez|
         poursuivez] [le |la |l installation |][quand meme|tout de meme|malgre tout|malgre l alerte|malgre

@@ -67,7 +67,9 @@ MONEY: dict[int, str] = {
     """,
     t.M_GONE: """
         caduc; caduque; obsolete; perime; n a plus cours; vide; cloture; clos; ferme; sera ferme; en cours de
-        [fermeture|cloture]; gele; bloque; bloques; suspendu; plus bon; ne passe plus; ne fonctionne plus; perdu;
+        [fermeture|cloture]; gele;
+        [est|sont|a ete|ont ete|sera|etant|actuellement|temporairement] bloque[|s]; bloque[|s] [par|depuis|suite|pour];
+        suspendu; plus bon; ne passe plus; ne fonctionne plus; perdu;
         perdue; perdus; perdues; rejete; rejetes; recuperee; recuperes; recupere; n est plus [credite|utilisable|
         actif|valable|valide]; ne [sera|seront] plus; ne [doit|doivent] plus; en [cours d |]audit; sous [audit|
         controle]; ne plus [laisser |]transiter; under [audit|review|investigation]; frozen; being closed; closed; on
