@@ -178,7 +178,7 @@ def test_a_hostile_body_costs_like_an_honest_one(name: str, canon: bytes) -> Non
     honest = b"Bonjour, voici votre releve de prestations du mois.\r\n" * (SIZE // 53)
     honest_s = min(_seconds(honest) for _ in range(2))
     _, seconds, _ = judge(head + BODIES[name])
-    assert seconds < honest_s + BUDGET_S * slowness()
+    assert seconds < 12 * honest_s + BUDGET_S  # runs of blanks cost six times as much as words; quadratic ones hours
 
 
 def _seconds(body: bytes) -> float:
