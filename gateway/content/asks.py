@@ -15,9 +15,8 @@ from gateway.content.relations import hushed
 from gateway.model.content_facts import Ask, AskKind, SignKind
 from gateway.model.folded import Folded, Region
 
-_SPOKEN_OF = (
-    t.O_DATA | t.O_ACCOUNT | t.O_MONEY | t.O_APPROVAL | t.O_GUARD
-)  # what « confirmez-le », « exécutez-le » may mean
+# what « confirmez-le », « exécutez-le » may mean
+_SPOKEN_OF = t.O_DATA | t.O_ACCOUNT | t.O_MONEY | t.O_APPROVAL | t.O_GUARD
 # a verb without one of these, in a sentence too long for a button, asks nothing
 MAX_LIST, MAX_ITEM = 800, 200  # characters of a list, and of one item
 _OPENS_LIST = re.compile(

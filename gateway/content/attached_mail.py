@@ -9,11 +9,10 @@ from dataclasses import replace
 from gateway.content.sender import kind_of_mail
 from gateway.model.content_facts import SenderFlag
 from gateway.model.envelope import Envelope
-from gateway.model.message import Disposition, Message, Part
+from gateway.model.message import MESSAGE_TYPES, Disposition, Message, Part
 from gateway.model.texts import TextKind, TextPart, TextPlace, Texts
 
 FEW_WORDS = 4  # of one's own around a forwarded mail: less is none
-_MESSAGES = ("message/rfc822", "message/global", "message/news")
 _REPORTS = frozenset(
     (
         "message/delivery-status",
@@ -59,7 +58,7 @@ def _is_kept_apart(message: Message, texts: Texts, envelope: Envelope, report_ma
     to = [str(r.path.mailbox).lower() for r in envelope.recipients if r.path.mailbox is not None]
     if to and all(address in report_mailboxes for address in to):
         return True
-    if root.content_type in (*_MESSAGES, "multipart/digest"):
+    if root.content_type in (*MESSAGE_TYPES, "multipart/digest"):
         return False  # nobody forwards so
     said = sum(len(part.text.split(None, FEW_WORDS)) for part in texts.parts if part.place is TextPlace.BODY)
     return said >= FEW_WORDS and texts.subject.lstrip().lower().startswith(_FORWARDS)
@@ -74,7 +73,7 @@ def _shown_leaves(message: Message) -> frozenset[int]:
         part, inside = waiting.pop()
         if part.disposition is Disposition.ATTACHMENT:
             continue
-        inside = inside or part.content_type in _MESSAGES
+        inside = inside or part.content_type in MESSAGE_TYPES
         if inside and not part.children and id(part) in numbers:
             found.add(numbers[id(part)])
         waiting += [(child, inside) for child in part.children]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from gateway.model.content_facts import AttachmentFacts, AttachmentFlag
 from gateway.model.inspection import InspectedPart
-from gateway.model.message import Disposition, Message, Part
+from gateway.model.message import MESSAGE_TYPES, Disposition, Message, Part
 from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
 from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
 
@@ -56,7 +56,6 @@ _COMPATIBLE = {
     "pdf": frozenset(("pdf",)),
 }
 _BODY_TYPES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))
-_MESSAGES = ("message/rfc822", "message/global", "message/news")  # as leaves: encoded, against RFC 2046 §5.2.1
 _CLASS_OF_DECLARED = {
     "application/pdf": "pdf",
     "application/zip": "archive",
@@ -83,7 +82,8 @@ def read_attachments(message: Message, inspected: Mapping[int, InspectedPart]) -
             break
         if is_attachment(part):
             found.append(_read_one(message, part, number, inspected.get(number)))
-        elif (part.in_attached_message or part.content_type in _MESSAGES) and not any(
+        # one of these types as a leaf is encoded, against RFC 2046 §5.2.1
+        elif (part.in_attached_message or part.content_type in MESSAGE_TYPES) and not any(
             AttachmentFlag.MESSAGE in facts.flags for facts in found
         ):
             found.append(_attached_mail(part, number))

@@ -14,7 +14,7 @@ from gateway.content.lookalike import Lookalikes
 from gateway.content.office_names import is_office_label
 from gateway.content.plain_fold import fold_short
 from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_button, sends_on_by_code
-from gateway.content.registrable import is_top_level, registrable_domain, same_owner
+from gateway.content.registrable import is_top_level, registered_label, registrable_domain, same_owner
 from gateway.content.telling_paths import DOWNLOADS, LEAVING, Telling
 from gateway.content.url import MAX_URL, Url, head_end, read_url, read_usual_head
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
@@ -210,8 +210,8 @@ class LinkJudge:
             flags.add(LinkFlag.SHARED_HOSTING)
         if in_domains(host, directory.hosted_forms):
             flags.add(LinkFlag.HOSTED_FORM)
-        named = host if LinkFlag.SHARED_HOSTING in flags else registrable_domain(host) or ""
-        if is_office_label(named.partition(".")[0]):
+        hosted = LinkFlag.SHARED_HOSTING in flags
+        if is_office_label(host.partition(".")[0] if hosted else registered_label(host)):
             flags.add(LinkFlag.OFFICE_HOST)
         resemblance = self._lookalikes.judge(host)
         if resemblance.lookalike:

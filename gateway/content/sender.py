@@ -16,7 +16,7 @@ from gateway.content.lookalike import Lookalikes, host_of
 from gateway.content.office_names import is_office_label, names_an_office, names_itself, tells_a_pretext
 from gateway.content.people import People
 from gateway.content.plain_fold import fold_short, fold_words
-from gateway.content.registrable import registrable_domain, same_owner
+from gateway.content.registrable import registered_label, registrable_domain, same_owner
 from gateway.content.words import INSTITUTION_WORDS, SERVICE_WORDS, is_filler
 from gateway.model.address import Mailbox
 from gateway.model.content_facts import Claim, ClaimPlace, SenderFacts, SenderFlag
@@ -112,7 +112,7 @@ class SenderReader:
             flags.add(SenderFlag.OWN_DOMAIN_AUTHOR)
         if self._index.speaks_for(domain):
             flags.add(SenderFlag.LISTED_DOMAIN)
-        elif SenderFlag.FREE_MAIL not in flags and is_office_label(_own_label(domain)):
+        elif SenderFlag.FREE_MAIL not in flags and is_office_label(registered_label(domain)):
             flags.add(SenderFlag.OFFICE_DOMAIN)
         resemblance = self._lookalikes.judge(domain)
         if resemblance.of:
@@ -275,7 +275,7 @@ def _office(name: str, author: Mailbox, said: str, claims: tuple[Claim, ...]) ->
     if not names_an_office(name):
         return set()
     flags = set() if any(map(_names_somebody, claims)) else {SenderFlag.OFFICE_NAME}
-    label = _own_label(author.domain) if author.domain is not None else ""
+    label = registered_label(author.domain) if author.domain is not None else ""
     if names_itself(name, said, label):
         flags.add(SenderFlag.NAMES_ITSELF)
     elif flags and tells_a_pretext(label):
@@ -286,11 +286,6 @@ def _office(name: str, author: Mailbox, said: str, claims: tuple[Claim, ...]) ->
 def _names_somebody(claim: Claim) -> bool:
     """Whether a display name names an organisation; « Support informatique » claims to be inside, and names none."""
     return claim.place is ClaimPlace.DISPLAY_NAME and claim.identity != INTERNAL_SERVICE
-
-
-def _own_label(domain: DomainName) -> str:
-    """What an owner chose of his domain: « optique-lagadec » of extranet.optique-lagadec.example."""
-    return (registrable_domain(domain) or "").partition(".")[0]
 
 
 def _is_nameless(name: str) -> bool:

@@ -35,6 +35,8 @@ class Finding(StrEnum):
     PARTIAL_MESSAGE = "partial_message"  # message/partial: a piece, put together at the reader's (RFC 2046 §5.2.2)
 
 
+MESSAGE_TYPES = frozenset(("message/rfc822", "message/global", "message/news"))  # whose body is a whole message
+
 # Findings that mean "not all of it was read": each is named in `unchecked`.
 CUT_SHORT = frozenset(
     {

@@ -6,7 +6,7 @@ Where two readers might cut differently, the reading here is the wider one (more
 import re
 from dataclasses import dataclass, field
 
-from gateway.model.message import Disposition, Finding, HeaderField, Message, Part
+from gateway.model.message import MESSAGE_TYPES, Disposition, Finding, HeaderField, Message, Part
 from gateway.model.uuencoded import X_UUENCODE, find_uuencoded
 from gateway.parsing.author import read_author
 from gateway.parsing.encoded_words import decode_value
@@ -26,7 +26,6 @@ _ENCODINGS = {
     "quotedprintable": "quoted-printable", "base-64": "base64", "7bits": "7bit", "8bits": "8bit",
     "x-uuencode": X_UUENCODE, "x-uue": X_UUENCODE, "uuencode": X_UUENCODE, "uue": X_UUENCODE,
 }  # fmt: skip
-_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _MIME_FIELDS = frozenset({"content-type", "content-transfer-encoding", "content-disposition", "content-id"})
 _NAMING_FIELDS = frozenset({"content-name", "content-description", "content-location"})
 _BASE64_LINES = re.compile(rb"[\r\n]*[A-Za-z0-9+/=\r\n]{20,200}\Z")
@@ -74,7 +73,7 @@ class _Reader:
         while waiting:
             draft = waiting.pop()
             self.drafts.append(draft)
-            if draft.content_type in _MESSAGES:
+            if draft.content_type in MESSAGE_TYPES:
                 self._open_message(draft)
             elif draft.content_type.startswith("multipart/"):
                 self._open_multipart(draft)
@@ -148,13 +147,13 @@ class _Reader:
             self.findings.add(Finding.MIME_MALFORMED)
         return kinds
 
+    def _looks_base64(self, start: int, end: int) -> bool:
+        return _BASE64_LINES.match(self.raw, start, min(end, start + 200)) is not None
+
     def _fits_better(self, draft: _Draft, first: bytes, other: bytes) -> bool:
         """Whether the body reads by the second of two transfer encodings; where both fit, readers take the first."""
-        looks_base64 = (
-            _BASE64_LINES.match(self.raw, draft.body_start, min(draft.end, draft.body_start + 200)) is not None
-        )
         before, after = _encoding_word(first), _encoding_word(other)
-        if looks_base64:
+        if self._looks_base64(draft.body_start, draft.end):
             return before != "base64" and after == "base64"
         return before == "base64" or (after == "quoted-printable" and before != after)
 
@@ -214,8 +213,7 @@ class _Reader:
         start = next((at for at, _ in block.strays if at > block.fields[0].start), block.body_start)
         encoding = next((f.value for f in block.fields if f.name == "content-transfer-encoding"), b"")
         if _encoding_word(encoding) == "base64":
-            is_body = _BASE64_LINES.match(self.raw, start, min(part.end, start + 200)) is not None
-            return start if is_body else block.body_start
+            return start if self._looks_base64(start, part.end) else block.body_start
         return start
 
     def _open_multipart(self, draft: _Draft) -> None:

@@ -5,7 +5,7 @@ Bytes decoded are counted over the whole message; nothing here folds or judges.
 
 import re
 
-from gateway.model.message import Disposition, Finding, Message, Part
+from gateway.model.message import MESSAGE_TYPES, Disposition, Finding, Message, Part
 from gateway.model.texts import TextKind, TextPart, TextPlace, Texts
 from gateway.parsing.charsets import is_ascii_based
 from gateway.parsing.encoded_words import decode_value
@@ -23,7 +23,6 @@ _HTML = frozenset({"text/html", "application/xhtml+xml", "text/x-html", "applica
 _HTML_NAMES = (".htm", ".html", ".xhtml", ".shtml", ".xht")
 # Text that programs write for programs; reports quote the original message, which is read as its own part.
 _NO_TEXT = frozenset({"text/css", "text/javascript", "text/x-vcard", "text/vcard", "text/directory", "text/xml"})
-_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _PARAM = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
 _ENRICHED_TAG = re.compile(r"<<|</?[A-Za-z][A-Za-z0-9-]{0,59}>")
@@ -108,7 +107,7 @@ def _take_leaf(
         parts.append(
             TextPart(part_index=index, kind=TextKind.CALENDAR, place=place, text=text, alternative=alternative)
         )
-    elif kind in _MESSAGES:
+    elif kind in MESSAGE_TYPES:
         _open_encoded(message, index, leaf, parts, budget)
     elif kind == "message/external-body":
         text = "\n".join((*_addresses_of(leaf), _decode(message, leaf, budget)))
@@ -236,7 +235,7 @@ def _open_encoded(message: Message, index: int, leaf: Part, parts: list[TextPart
             TextPart(part_index=index, kind=TextKind.PLAIN, place=TextPlace.ATTACHED_MESSAGE, text=inner.subject)
         )
     for child in inner.leaves[:20]:
-        if child.content_type not in _MESSAGES:
+        if child.content_type not in MESSAGE_TYPES:
             before = len(parts)
             _take_leaf(inner, index, child, -1, parts, budget)
             for at in range(before, len(parts)):
@@ -264,7 +263,7 @@ def _inner_subjects(message: Message) -> tuple[str, ...]:
     waiting = [message.root] if message.root is not None and message.root.children else []
     while waiting and len(found) < 20:
         part = waiting.pop()
-        if part.content_type in _MESSAGES and part.children:
+        if part.content_type in MESSAGE_TYPES and part.children:
             block = split_header(message.raw, part.body_start, part.body_end)
             found += [decode_value(unfold(f.value))[0] for f in block.fields if f.name == "subject"][:1]
         waiting += reversed(part.children)
