@@ -32,8 +32,6 @@ _CALENDAR_LINE = re.compile(
 )
 # not behind a signature's "-- ", nor into another depth of quoting
 _DELETED_SPACE = re.compile(r"(?<!^--) \r?\n(?!>)", re.MULTILINE)
-
-
 _BODY_CUT = frozenset({Finding.BODY_TOO_LARGE})
 
 
