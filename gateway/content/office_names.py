@@ -92,8 +92,12 @@ def names_itself(name: str, said: str, label: str) -> bool:
     if "".join(named) == label.replace("-", "") and (small or not all(map(_is_common, named))):
         return True
     tokens = {token.strip(_MARKS) for token in said.replace("'", " ").replace("’", " ").split()}
-    words = (fold_short(token) for token in tokens if token.isalpha() and (small or token[0].isupper()))
-    return any(len(word) >= 4 and word in label and not _is_common(word) for word in words)
+    for token in tokens:
+        if len(token) >= 4 and token.isalpha() and (small or token[0].isupper()):
+            word = token.lower() if token.isascii() else fold_short(token)
+            if word in label and not _is_common(word):
+                return True
+    return False
 
 
 def _is_common(word: str) -> bool:

@@ -132,7 +132,7 @@ class SenderMakers:
             return lookalike is None or lookalike(link, view, link.lookalike_of)
 
         def run(view: View) -> bool:
-            links = view.links if source is None else view.content.links
+            links = view.links if source is None else view.all_links
             return any(fits(link, view) for link in links)
 
         plain = not_of is None and lookalike is None and (flags is None or flags <= _PLAIN_LINK_FLAGS)

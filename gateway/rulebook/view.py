@@ -1,5 +1,7 @@
 """One message as rules ask about it: facts grouped once, the text scanned only when asked, answers remembered."""
 
+from collections.abc import Sequence
+
 from gateway.model.auth_facts import AuthFacts
 from gateway.model.content_facts import AttachmentFacts, ContentFacts, Link, LinkSource, Proof
 from gateway.model.message import Finding, Message
@@ -11,10 +13,23 @@ ANY_ATTACHMENT = "any attachment"
 _NOT_CLICKED = frozenset((LinkSource.IMAGE, LinkSource.HIDDEN, LinkSource.QUOTED))
 
 
+def distinct_links(links: Sequence[Link]) -> Sequence[Link]:
+    """One of those links that no question tells apart: what it shows and where it stands is not asked."""
+    if len(links) < 2:
+        return links
+    return tuple(
+        {
+            (link.source, link.domain, link.speaks_for, link.lookalike_of, link.flags, not link.host): link
+            for link in links
+        }.values()
+    )
+
+
 class View:
     """Everything the predicates look at."""
 
     __slots__ = (
+        "all_links",
         "answers",
         "attachments",
         "auth",
@@ -36,7 +51,8 @@ class View:
         self.findings: frozenset[Finding] = message.findings if message is not None else frozenset()
         self.claimed = frozenset(claim.identity for claim in content.claims)
         self.proof: dict[str, Proof] = dict(sender.proof)
-        self.links: tuple[Link, ...] = tuple(link for link in content.links if link.source not in _NOT_CLICKED)
+        self.all_links = distinct_links(content.links)
+        self.links: Sequence[Link] = [link for link in self.all_links if link.source not in _NOT_CLICKED]
         self.attachments: tuple[AttachmentFacts, ...] = content.attachments
         self.scanned = ScannedText(content.folded, literals)
         self.hits: dict[str, str] = {}  # rule id -> family, of rules that matched so far and count
