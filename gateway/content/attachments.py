@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from gateway.model.content_facts import AttachmentFacts, AttachmentFlag
 from gateway.model.inspection import InspectedPart
 from gateway.model.message import MESSAGE_TYPES, Disposition, Message, Part
-from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.true_type import CLASS_OF_EXTENSION, CLASS_OF_TYPE, UNKNOWN, extension_of, inner_class, true_type
 from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
 
 MAX_ATTACHMENTS = 200
@@ -16,7 +16,6 @@ HEAD_BYTES = 8192
 _ISO_HEAD_BYTES = 0x8006
 
 _RIGHT_TO_LEFT = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _FLAG_OF_CLASS = {
     "exe": AttachmentFlag.EXECUTABLE,
     "elf": AttachmentFlag.EXECUTABLE,
@@ -112,8 +111,7 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
     head, size = _head(message.raw, part)
     kind = true_type(head)
     name = part.filename
-    clean = _INVISIBLE.sub("", name).strip(" .\t\"'")
-    extension = _extension(clean)
+    extension = extension_of(name)
     by_name = CLASS_OF_EXTENSION.get(extension, "")
     by_bytes = CLASS_OF_TYPE.get(kind, "")
     by_declaration = _class_of_declared(part.content_type)
@@ -125,16 +123,14 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
         flags.discard(AttachmentFlag.ARCHIVE)
     if any(_RIGHT_TO_LEFT.search(each) for each in (name, *part.other_names)):
         flags.add(AttachmentFlag.RIGHT_TO_LEFT)
-    if _is_double(clean, flags):
+    if _is_double(name, flags):
         flags.add(AttachmentFlag.DOUBLE_EXTENSION)
     if _mismatch(by_name, by_bytes, by_declaration):
         flags.add(AttachmentFlag.TYPE_MISMATCH)
-    if head[:4] == b"PK\x03\x04" and len(head) > 6 and head[6] & 1:  # its first member is encrypted
+    if head[:4] == b"PK\x03\x04" and len(head) > 6 and head[6] & 1:  # general purpose bit 0 of the first member
         flags.add(AttachmentFlag.ENCRYPTED)
     if extension in _MACRO_EXTENSIONS:
         flags.add(AttachmentFlag.MACRO)
-    if kind == "zip" and head.startswith(b"PK\x03\x04") and len(head) > 6 and head[6] & 1:
-        flags.add(AttachmentFlag.ENCRYPTED)  # general purpose bit 0 of the first member
     inline = part.disposition is Disposition.INLINE or bool(part.content_id)
     if inspected is not None:
         flags |= inspected.flags
@@ -154,18 +150,11 @@ def _read_one(message: Message, part: Part, number: int, inspected: InspectedPar
     )
 
 
-def _extension(name: str) -> str:
-    _, dot, extension = name.rpartition(".")
-    extension = extension.strip().lower()
-    return extension if dot and len(extension) <= 20 and extension.replace("-", "").isalnum() else ""
-
-
 def _is_double(name: str, flags: set[AttachmentFlag]) -> bool:
     """`facture.pdf.exe`, `facture.pdf      .exe`: what runs, dressed as what is read."""
     if not flags & _RUNS and AttachmentFlag.HTML not in flags and AttachmentFlag.ARCHIVE not in flags:
         return False
-    inner = _extension(name.rpartition(".")[0].rstrip(" ._\u00a0"))
-    read = CLASS_OF_EXTENSION.get(inner)
+    read = inner_class(name)
     if read not in ("pdf", "office", "picture", "text", "media"):
         return False
     if flags & _RUNS:

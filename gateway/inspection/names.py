@@ -2,9 +2,9 @@
 
 import re
 
-from gateway.inspection.reading import Reading, class_of_name
+from gateway.inspection.reading import Reading
 from gateway.model.content_facts import AttachmentFlag
-from gateway.model.true_type import CLASS_OF_TYPE
+from gateway.model.true_type import CLASS_OF_TYPE, class_of_name, inner_class
 
 # Opened by a click, these run: programs, scripts, shortcuts, disk images and compiled help.
 RUNS = frozenset(("exe", "elf", "macho", "java", "apk", "chm", "script", "shortcut", "disk_image"))
@@ -28,7 +28,7 @@ def judge_inner_name(name: str, kind: str, reading: Reading) -> None:
         reading.flag(AttachmentFlag.SVG)
     if _DIRECTION.search(name):
         reading.flag(AttachmentFlag.RIGHT_TO_LEFT)
-    inner = class_of_name(name.rpartition(".")[0].rstrip(" ._\u00a0"))
+    inner = inner_class(name)
     if inner in _READ and (runs or (by_name == "html" and inner != "text")):
         reading.flag(AttachmentFlag.DOUBLE_EXTENSION)
     if by_bytes in RUNS and by_name in _READ:

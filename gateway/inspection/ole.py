@@ -9,7 +9,7 @@ import olefile
 from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
 from gateway.inspection.text_bytes import urls_in_bytes
 from gateway.model.content_facts import AttachmentFlag, LinkSource
-from gateway.model.true_type import CLASS_OF_EXTENSION
+from gateway.model.true_type import class_of_name
 
 MAX_STREAMS = 2000
 _SECTOR_SHIFTS = frozenset((9, 12))  # MS-CFB §2.2
@@ -63,7 +63,7 @@ def _name_kind(paths: list[tuple[str, ...]], file: FileAtHand, reading: Reading)
     if any(stream == "\x01ole10native" for stream in streams) or "objectpool" in folders:
         reading.flag(AttachmentFlag.EMBEDDED_OBJECT)
     is_installer = any(stream.startswith(("\u4840", "䡀")) for stream in streams)
-    if is_installer or CLASS_OF_EXTENSION.get(file.name.lower().rpartition(".")[2]) == "exe":
+    if is_installer or class_of_name(file.name) == "exe":
         reading.flag(AttachmentFlag.EXECUTABLE if file.inside == 0 else AttachmentFlag.EXECUTABLE_INSIDE)
 
 

@@ -4,9 +4,10 @@ import html
 import re
 import zipfile
 
-from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError, class_of_name
+from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
 from gateway.inspection.zips import ENCRYPTED, open_zip, read_member
 from gateway.model.content_facts import AttachmentFlag, LinkSource
+from gateway.model.true_type import class_of_name
 
 _MAX_XML = 4 * 1024 * 1024  # bytes of one part read
 _MAX_PARTS = 60

@@ -7,9 +7,9 @@ from typing import Protocol, cast
 
 from gateway.inspection.limits import ReadLimits
 from gateway.inspection.names import judge_inner_name
-from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError, class_of_name
+from gateway.inspection.reading import FileAtHand, Reading, UnreadableFileError
 from gateway.model.content_facts import AttachmentFlag
-from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, class_of_name, true_type
 
 _TAIL = 66_000  # the end record of a zip and the longest comment
 _OPEN_DOCUMENTS = (".odt", ".ods", ".odp", ".ott", ".ots", ".odg")

@@ -1,13 +1,12 @@
 """What is found inside one part, gathered while files inside files are read, and what may still be spent on it."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gateway.inspection.limits import MAX_HREF, MAX_LINKS, MAX_SHOWN, TEXT_LETTERS, ReadLimits
 from gateway.model.content_facts import AttachmentFlag, LinkSource
 from gateway.model.inspection import FoundLink
-from gateway.model.true_type import CLASS_OF_EXTENSION, UNKNOWN
+from gateway.model.true_type import UNKNOWN, class_of_name
 
 MAX_PICTURES = 12  # looked at for codes, per part
 MAX_INSIDE = 6  # containers of any kind around a file
@@ -125,15 +124,6 @@ class Reading:
     def found_links(self) -> tuple[FoundLink, ...]:
         """The links as nouns."""
         return tuple(FoundLink(source=source, href=href, shown=shown) for source, href, shown in self.links)
-
-
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-
-
-def class_of_name(name: str) -> str:
-    """The class of `CLASS_OF_EXTENSION` that a name promises, "" for none."""
-    clean_name = _INVISIBLE.sub("", name).rstrip(" .\t\"'\x00")
-    return CLASS_OF_EXTENSION.get(clean_name.rpartition(".")[2].strip().lower(), "") if "." in clean_name else ""
 
 
 def clean(text: str) -> str:

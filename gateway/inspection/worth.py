@@ -4,11 +4,10 @@ import binascii
 from dataclasses import dataclass
 
 from gateway.inspection.protocol import Question
-from gateway.inspection.reading import class_of_name
 from gateway.model.html_reading import HtmlReading
 from gateway.model.message import Disposition, Message, Part
 from gateway.model.texts import Texts
-from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, true_type
+from gateway.model.true_type import CLASS_OF_TYPE, UNKNOWN, class_of_name, true_type
 from gateway.model.uuencoded import X_UUENCODE, decode_uuencoded
 
 _BODIES = frozenset(("text/plain", "text/html", "text/enriched", "text/watch-html", "text/x-amp-html"))

@@ -169,3 +169,30 @@ def _refine(name: str, head: bytes) -> str:
     if b"AndroidManifest.xml" in head[:4096]:
         return "dex"
     return "java" if b"META-INF/MANIFEST.MF" in head[:512] else "zip"
+
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_MAX_EXTENSION = 20
+
+
+def opened_name(name: str) -> str:
+    """A file's name as it is opened: no invisible characters, and at its end none that Windows drops."""
+    name = name if name.isascii() else _INVISIBLE.sub("", name)
+    return name.strip(" \t\"'").rstrip(" .\t\"'\x00")
+
+
+def extension_of(name: str) -> str:
+    """The extension by which a file is opened, lower case; "" where there is none, or nothing that is one."""
+    _, dot, extension = opened_name(name).rpartition(".")
+    extension = extension.strip().lower()
+    return extension if dot and len(extension) <= _MAX_EXTENSION and extension.replace("-", "").isalnum() else ""
+
+
+def class_of_name(name: str) -> str:
+    """The class of `CLASS_OF_EXTENSION` that a name promises, "" for none."""
+    return CLASS_OF_EXTENSION.get(extension_of(name), "")
+
+
+def inner_class(name: str) -> str:
+    """The class that a name promises before its extension: "pdf" for `facture.pdf.exe` and `facture.pdf      .exe`."""
+    return class_of_name(opened_name(name).rpartition(".")[0].rstrip(" ._\u00a0"))

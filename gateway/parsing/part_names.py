@@ -4,11 +4,10 @@ Clients differ on `filename` against `name`, on names given twice, on RFC 2231 b
 what stands behind a blank or a closing quotation mark. A program hidden behind a text's name is a program.
 """
 
-import re
 from collections.abc import Iterable
 
 from gateway.model.message import Finding
-from gateway.model.true_type import CLASS_OF_EXTENSION
+from gateway.model.true_type import class_of_name, extension_of
 from gateway.parsing.encoded_words import decode_value
 from gateway.parsing.mime_parameters import MAX_NAME, MimeValue, all_names, file_name
 
@@ -19,7 +18,6 @@ _ORDER = (
     "onenote", "office", "message", "calendar", "pdf", "signature", "picture", "media", "text",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _RUNS = _RANK["disk_image"]  # from the first to this one: opened by a click, it runs
 
 
@@ -65,13 +63,7 @@ def name_elsewhere(fields: Iterable[bytes]) -> str:
 
 def danger_of(name: str) -> int:
     """How dangerous the type is that a name promises: 0 the most."""
-    return _RANK.get(CLASS_OF_EXTENSION.get(extension_of(name), ""), len(_ORDER))
-
-
-def extension_of(name: str) -> str:
-    """The extension, lower case, "" where there is none; what Windows drops from a name's end is no part of it."""
-    clean = _INVISIBLE.sub("", name).strip(" .\t\"'") if not name.isascii() else name.strip(" .\t\"'")
-    return clean.rpartition(".")[2].lower().strip() if "." in clean else ""
+    return _RANK.get(class_of_name(name), len(_ORDER))
 
 
 def _is_doubled(value: MimeValue, key: str) -> bool:

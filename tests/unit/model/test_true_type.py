@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from gateway.model.true_type import CLASS_OF_EXTENSION, true_type
+from gateway.model.true_type import CLASS_OF_EXTENSION, class_of_name, extension_of, inner_class, true_type
 
 
 def zipped(*names: str) -> bytes:
@@ -68,3 +68,26 @@ def test_hostile_heads_are_linear() -> None:
     for piece in (b"<!--", b" ", b"<?xml", b"<!doctype x", b"<", b"\x00"):
         for _ in range(50):
             true_type(piece * (8192 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("name", "extension", "before"),
+    [
+        ("facture.pdf", "pdf", ""),
+        ("facture.pdf.exe", "exe", "pdf"),
+        ("facture.pdf      .EXE ", "exe", "pdf"),
+        ("facture.pdf_.exe. . .", "exe", "pdf"),
+        ("facture.ex\u200be\u202c", "exe", ""),
+        ("\"facture.exe'", "exe", ""),
+        ("facture.exe\x00", "exe", ""),
+        (".exe", "exe", ""),
+        ("facture", "", ""),
+        ("le 3. mai 2026", "", ""),
+        ("a." + "b" * 21, "", ""),
+        ("", "", ""),
+        (".", "", ""),
+    ],
+)
+def test_extensions(name: str, extension: str, before: str) -> None:
+    assert (extension_of(name), inner_class(name)) == (extension, before)
+    assert class_of_name(name) == CLASS_OF_EXTENSION.get(extension, "")
