@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from gateway.content.addressed_links import carriers
 from gateway.content.directory_index import DirectoryIndex, in_domains
 from gateway.content.lookalike import Lookalikes
 from gateway.content.office_names import is_office_label
@@ -17,6 +18,7 @@ from gateway.content.redirects import embedded_target, is_rewriter, is_sharing_b
 from gateway.content.registrable import is_top_level, registered_label, registrable_domain, same_owner
 from gateway.content.telling_paths import DOWNLOADS, LEAVING, Telling
 from gateway.content.url import MAX_URL, Url, head_end, read_url, read_usual_head
+from gateway.model.address import Mailbox
 from gateway.model.content_facts import Link, LinkFlag, LinkSource
 from gateway.model.domain import DomainName, parse_domain
 from gateway.model.inspection import FoundLink
@@ -64,9 +66,9 @@ class LinkJudge:
         self._telling = Telling(lookalikes.path_words)
         self._loaded_from = lru_cache(maxsize=4096)(self._judge_loaded)
 
-    def judge(self, found: Iterable[FoundLink]) -> tuple[tuple[Link, ...], int]:
+    def judge(self, found: Iterable[FoundLink], readers: Iterable[Mailbox] = ()) -> tuple[tuple[Link, ...], int]:
         """(the links judged, how many more there were). Equal links count once; those without a host are left out,
-        but for `data:` and script links."""
+        but for `data:` and script links. `readers` are those to whom the mail goes."""
         chosen, more = _distinct(found)
         bases: list[Link | None] = []  # of the usual ones, as far as the host tells
         rests: list[str] = []
@@ -77,6 +79,7 @@ class LinkJudge:
             bases.append(base)
             rests.append(href[end:] if base is not None and one.source is not LinkSource.IMAGE else "")
         telling = self._telling.among(rests)
+        carrying = carriers([one.href for one in chosen], readers)
         links: list[Link] = []
         for index, one in enumerate(chosen):
             base = bases[index]
@@ -88,6 +91,8 @@ class LinkJudge:
             else:
                 link = self._shown_as(one, base)
             if link is not None:
+                if index in carrying:
+                    link = link._replace(flags=link.flags | {LinkFlag.CARRIES_RECIPIENT})
                 links.append(link)
         return tuple(links), more
 

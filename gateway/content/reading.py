@@ -72,7 +72,9 @@ class ContentReader:
         found_inside = [(Region.ATTACHMENT, part.text) for part in inspected if part.text]
         found_inside += [(Region.QUOTED, part.quoted) for part in inspected if part.quoted]
         reading = read_regions(message, texts, text_bytes, found_inside)
-        links, more_links = self._links.judge(gather_links(reading, texts, inspected))
+        links, more_links = self._links.judge(
+            gather_links(reading, texts, inspected), (to.path.mailbox for to in envelope.recipients if to.path.mailbox)
+        )
         attachments = read_attachments(message, {part.part_index: part for part in inspected})
         reply_addresses, reply_name = reply_to(message)
         pages = [*reading.html, *_attached_forms(texts)]

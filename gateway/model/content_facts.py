@@ -159,6 +159,7 @@ class LinkFlag(StrEnum):
     DEEP = "deep"  # leads to a page, not to the front door of a site
     OFFICE_HOST = "office_host"  # the name of the host is made of words of a pretext, and is nobody's
     GRANTS_ACCESS = "grants_access"  # a page where an account lets in a device or an application
+    CARRIES_RECIPIENT = "carries_recipient"  # the reader's own address stands in it
 
 
 class Link(NamedTuple):  # a newsletter has two hundred: a tuple is made four times as fast as a frozen dataclass
