@@ -9,7 +9,8 @@ from bisect import bisect_right
 
 from gateway.content import grammar_tags as t
 from gateway.content.asks_kinds import kinds_of_pair
-from gateway.content.asks_sentence import AROUND, MAX_BUTTON, AskSink, SentenceReader, is_button
+from gateway.content.asks_sentence import AROUND, MAX_BUTTON, SentenceReader, is_button
+from gateway.content.asks_sink import AskSink
 from gateway.content.grammar import Sentence, sentences
 from gateway.content.relations import hushed
 from gateway.model.content_facts import Ask, AskKind, SignKind

@@ -1,67 +1,41 @@
-"""One sentence's tokens read as a reader would: who orders, what is negated, whose account it is.
+"""One sentence's tokens read as a reader would: which verb goes with which object, and whose account it is.
 
-The tokens come from `grammar`; which verb with which object is an ask stands in `asks_kinds`.
+The tokens come from `grammar`, in which mood a verb is said from `asks_mood`; which verb with which object is an ask
+stands in `asks_kinds`.
 """
 
 import re
 
 from gateway.content import grammar_tags as t
 from gateway.content.asks_kinds import ALONE, BUTTONS, PHRASES, kinds_of, kinds_of_pair
+from gateway.content.asks_mood import DEAD, FAR, LIVE, MAX_REACH, MAX_RULED, NEGATED, NEGATION, OTHERS, SentenceMood
+from gateway.content.asks_sink import AskSink
 from gateway.content.grammar import Sentence, Token
-from gateway.model.content_facts import Ask, AskKind, Sign, SignKind
-from gateway.model.folded import Region
+from gateway.model.content_facts import AskKind, SignKind
 
 MAX_GAP = 70  # characters between verb and object
-MAX_REACH = 90  # characters that « merci de » reaches
-MAX_EACH = 6  # asks of one kind kept per region
-MAX_RULED = 160  # characters that « nous ne demandons jamais de » and « on me demande de » reach
-_AT_ONCE = 25
-_ENGLISH_REACH = 30  # of « please », « to »
-_FAR = -1000
 _OWN_GAP = 16  # « mes nouvelles » before its noun
 _BETWEEN = 40  # characters without a token between two lines of one sentence
 _MARKS = frozenset(".!?:;")
 _END = re.compile(r"[.!?;:]")
 _DIGIT = re.compile("[0-9]")
 MAX_BUTTON = 48  # a sentence this short may be a button
-
-# Words before a negated verb, as the prepared text has them
-_NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
-_NEVER_DO = re.compile(rb" ne (?:pas|jamais|plus|rien|surtout pas) (?:[a-z]{2,5} )?$")
-_CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
-_AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
-_HOW = re.compile(
-    rb" (?:comment|que faut il|est ce que je|puis je|peut on|ou puis je|quelle est la demarche|quelles demarches) "
-)
-_PLEASE = re.compile(rb" (?:(?:pouvez|pourriez|voulez|peux|pourrais) (?:vous|tu)|(?:could|can|would|will) you) ")
 _PRESS_ON = re.compile(
     rb" (?:cliqu\w{1,3}|click|press|choose|select|choisi\w{1,7}|appuye[zr]|repond\w{1,3}|selectionne[zr])"
     rb"(?: sur| on)? {1,3}"
     rb"(?:executer|conserver|oui|continuer|autoriser|keep|run|yes|allow)[ .]"
 )
-_SUBJECTS = frozenset(b"je j il elle on qui me m se s te t lui nous que cela ca a est".split())
-_OTHERS = frozenset(b"je j il elle on qui".split())  # « que je clique sur », « un site qui copie ... et demande »
 _MY_OWN = re.compile(r"\b(?:mon|ma|mes|my)\b")
 _OF_ANYBODY = re.compile(rb" (?:les|aux|ces|faux|demandes de) $")
 _WHEREIN = re.compile(rb" (?:dans|sur|via|par|depuis|a|au|in|on|at|into|through) ")
-_ACCOMPANY = frozenset(b"avec au a muni munie munis using with".split())  # need a live verb before them
 _PRONOUNS = (b" le ", b" la ", b" les ", b" l ", b" nous le", b" nous la", b" nous les", b" moi le", b" moi les")
-
-
 _CHANGING = t.O_BANK | t.O_IBAN | t.O_PAID | t.NEW
 _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
-_FAMILIAR_AFTER = (b" moi ", b" le ", b" la ", b" ton ", b" ta ", b" tes ", b" ici ", b" sur ce ", b" sur le lien ")
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
 _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
 _ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
-# after « commande », the noun: « Commande CC-70114 expédiée », « commande passée le 17 »
-_AN_ORDER = re.compile(
-    rb" {1,3}(?:n|no|numero|ref|reference|de|du|[a-z]{1,4} {0,2}0{3,9}|0{4,9}"
-    rb"|(?:expedi|pass|livr|valid|confirm|enregistr|pay|regl|annul|prepar)ee?s?|recue|en) "
-)
-_GIVEN_TO_ME = (b" tu me le ", b" tu me la ", b" tu me les ", b" tu me l ", b" vous me le ", b" vous me les ")
 _GIVEN = t.O_DATA | t.O_MASS | t.O_OTHER
 _THINGS = t.O_ANY & ~t.O_PARTS
 _OF_ONE = t.O_BANK | t.O_PAPERS | t.O_PERSONAL | t.O_RECORD  # what is asked of somebody who isn't there
@@ -74,8 +48,7 @@ _OF_THEM = 70  # characters between « le fichier » and « des adhérents »
 _OF_HIM = 45  # between « le RIB » and « de votre adhérente »
 _EXTRACTED = 12  # between « extraire » and « les adhérents »
 _OF_MINE = (b" de mon ", b" de ma ", b" de mes ", b" sur mon ", b" a mon ")
-_NO_LIST = (_FAR, _FAR)
-_LIVE, _NEGATED, _REPORTED, _DEAD = 1, -1, -2, 0
+_NO_LIST = (FAR, FAR)
 
 
 def is_button(buffer: bytes, sentence: Sentence) -> bool:
@@ -84,54 +57,13 @@ def is_button(buffer: bytes, sentence: Sentence) -> bool:
     return end - start <= MAX_BUTTON or buffer.find(b" http", start, start + MAX_BUTTON + 6) >= 0
 
 
-class AskSink:
-    """Where asks, and the signs that negation and report make of them, are put: a few of each kind per region."""
-
-    __slots__ = ("_counts", "asks", "before", "buffer", "region", "signs", "text")
-
-    def __init__(self, text: str, buffer: bytes) -> None:
-        self.text = text
-        self.buffer = buffer  # prepared text
-        self.region = Region.VISIBLE
-        self.before: Token | None = None  # the last data or account that an earlier sentence spoke of
-        self._counts: dict[tuple[AskKind | SignKind, Region], int] = {}
-        self.asks: list[Ask] = []
-        self.signs: list[Sign] = []
-
-    def emit(self, kinds: tuple[AskKind, ...], start: int, end: int, words: str) -> bool:
-        """Keep asks, as long as there are not too many of their kind."""
-        for kind in kinds:
-            key = (kind, self.region)
-            count = self._counts.get(key, 0)
-            if count < MAX_EACH:
-                self._counts[key] = count + 1
-                self.asks.append(Ask(kind=kind, region=self.region, words=words, start=start, end=end))
-        return bool(kinds)
-
-    def sign(self, kind: SignKind, start: int, end: int, words: str) -> None:
-        """Keep a sign that negation or report makes of an ask."""
-        key = (kind, self.region)
-        count = self._counts.get(key, 0)
-        if count < MAX_EACH:
-            self._counts[key] = count + 1
-            self.signs.append(Sign(kind=kind, region=self.region, words=words, start=start, end=end))
-
-
-class SentenceReader:
+class SentenceReader(SentenceMood):
     """The walk over one sentence's tokens."""
 
-    __slots__ = (
-        "_against", "_buffer", "_found", "_inherited", "_list", "_mine", "_never", "_nouns", "_own", "_reader",
-        "_reported",
-        "_request", "_self", "_sentence", "_tags", "_verbs",
-    )  # fmt: skip
+    __slots__ = ("_against", "_found", "_inherited", "_list", "_nouns", "_own", "_tags")
 
     def __init__(self, reader: AskSink, sentence: Sentence, last: "SentenceReader | None") -> None:
-        self._reader = reader
-        self._sentence = sentence
-        self._buffer = reader.buffer
-        self._request = self._self = self._mine = self._never = self._reported = _FAR  # where the last of each ended
-        self._verbs: list[tuple[int, int, int, int]] = []  # live or negated: tags, start, end, how
+        super().__init__(reader, sentence)
         self._nouns: list[tuple[int, int, int]] = []
         self._own: list[tuple[int, int, int]] = []  # accounts of the writer's
         self._against: list[tuple[int, int, str]] = []  # what bids to pass by a protection, until the whole is read
@@ -154,7 +86,7 @@ class SentenceReader:
     def goes_on(self, sentence: Sentence) -> bool:
         """Whether `sentence` may be the rest of this one: no mark ends this, and it is no button of its own."""
         end = self._sentence.end
-        text = self._reader.text
+        text = self._text
         if sentence.start - end > _BETWEEN or text[end - 1 : end] in _MARKS or _END.search(text, end, sentence.start):
             return False
         if self._sentence.tokens[-1][2] > end:
@@ -198,7 +130,7 @@ class SentenceReader:
         if not self._against:
             return
         start, end, words = self._against[0]
-        forbidden = any(how == _NEGATED and tags & _ORDERING for tags, _start, _end, how in self._verbs)
+        forbidden = any(how == NEGATED and tags & _ORDERING for tags, _start, _end, how in self._verbs)
         if forbidden or max(self._never, self._reported) >= self._sentence.start or self._wonders():
             self._reader.sign(SignKind.NEGATED_ASK if forbidden else SignKind.REPORT, start, end, words)
         else:
@@ -216,109 +148,17 @@ class SentenceReader:
             words = self._words(guard[1:], called)
             self._against.append((min(guard[1], called[0]), max(guard[2], called[1]), words))
 
-    def _wonders(self) -> bool:
-        """« faut-il désactiver l'antivirus ? », but not « pouvez-vous le désactiver ? »."""
-        start, end = self._sentence.start, self._sentence.end
-        return "?" in self._reader.text[end - 1 : end + 1] and _PLEASE.search(self._buffer, start, end + 1) is None
-
     def orders(self) -> bool:
         """Whether the reader is to give, to confirm or to send something."""
-        return any(how == _LIVE and tags & _ORDERS for tags, _start, _end, how in self._verbs)
-
-    def _around(self, tags: int, start: int, end: int) -> None:
-        if tags & t.REQUEST:
-            self._request = end
-        if tags & t.SELF:
-            self._self = end
-        if tags & t.MINE:
-            self._mine = end
-        if tags & t.NEVER:
-            self._never = end
-        if tags & t.BUT:
-            self._never = _FAR
-        if tags & t.REPORTED:
-            self._reported = end
-
-    def _at_start(self, start: int) -> bool:
-        return not self._buffer[self._sentence.start + 1 : start + 1].strip()
-
-    def _word_before(self, start: int) -> bytes:
-        return self._buffer[max(self._sentence.start, start - 14) : start + 1].rstrip().rpartition(b" ")[2]
-
-    def _negated(self, start: int, end: int) -> bool:
-        negation = _NEGATION.search(self._buffer, max(self._sentence.start, start - 13), start + 1)
-        if negation and "," not in self._reader.text[negation.start() : start]:
-            return not _CONDITION.search(self._buffer, max(self._sentence.start, start - 30), start + 1)
-        return self._buffer.startswith(_AFTER, end + 1)
-
-    def _tells_not_to(self, start: int) -> bool:
-        return _NEVER_DO.search(self._buffer, max(0, start - 20), start + 1) is not None
-
-    def _how(self, tags: int, start: int, end: int) -> int:
-        """Whether this verb asks something of the reader here."""
-        if self._negated(start, end):
-            told = not tags & t.F_INFINITIVE or self._tells_not_to(start)
-            return _NEGATED if told or self._is_order(tags, start, end) else _DEAD  # « il n'a pas pu accéder à »
-        if not self._is_order(tags, start, end):
-            return _DEAD
-        if self._reaches(self._never, tags, start):
-            return _NEGATED
-        return _REPORTED if self._reaches(self._reported, tags, start) else _LIVE
-
-    def _reaches(self, word: int, tags: int, start: int) -> bool:
-        """Whether « nous ne demandons jamais de » or « on me demande de », ended at `word`, rules the verb here.
-
-        An order is ruled only where it follows at once: « nous ne demandons jamais votre code, confirmez votre RIB ».
-        """
-        if not tags & t.F_IMPERATIVE:
-            return start - word <= MAX_RULED
-        return start - word <= _AT_ONCE and "," not in self._reader.text[max(0, word) : start]
-
-    def _is_order(self, tags: int, start: int, end: int) -> bool:
-        if tags & (t.V_NEED | t.V_NEEDED | t.F_PASSIVE):
-            if tags & t.V_NEED and self._buffer[start + 1 : end + 1].partition(b" ")[0] in _ACCOMPANY:
-                return bool(self._verbs)
-            return True
-        asked = start - self._request <= MAX_REACH and self._self < self._request
-        if tags & t.F_IMPERATIVE:
-            return asked or not self._buffer.startswith(b" vous ", start - 5)  # « vous cliquez »; a comma is two blanks
-        if tags & t.F_INFINITIVE and (asked or self._at_start(start) or self._follows_verb(start, 40)):
-            return True
-        if tags & t.F_ENGLISH and (
-            (asked and start - self._request <= _ENGLISH_REACH)
-            or self._at_start(start)
-            or self._word_before(start) in (b"and", b"or", b"to", b"then")
-        ):
-            return True
-        if tags & t.V_BUY and tags & t.F_FAMILIAR and _AN_ORDER.match(self._buffer, end + 1):
-            return False
-        if tags & t.F_FAMILIAR and (
-            self._at_start(start)
-            or self._buffer.endswith(_GIVEN_TO_ME, 0, start + 1)
-            or start - self._request <= 40
-            or (self._buffer.startswith(_FAMILIAR_AFTER, end + 1) and self._word_before(start) not in _SUBJECTS)
-        ):
-            return True
-        return bool(tags & t.F_NOUN) and self._word_before(start) not in _OTHERS and self._noun_asks()
-
-    def _follows_verb(self, start: int, reach: int) -> bool:
-        return bool(self._verbs) and start - self._verbs[-1][2] <= reach
-
-    def _noun_asks(self) -> bool:
-        tags = self._sentence.tags
-        if tags & t.DONE:
-            return False
-        if tags & (t.V_NEED | t.V_NEEDED | t.F_PASSIVE) or self._request > 0:
-            return True
-        return self._sentence.end - self._sentence.start < 90 and not tags & t.SELF
+        return any(how == LIVE and tags & _ORDERS for tags, _start, _end, how in self._verbs)
 
     def _verb(self, tags: int, start: int, end: int) -> None:
         how = self._how(tags, start, end)
-        if how == _DEAD:
+        if how == DEAD:
             return
         self._verbs.append((tags, start, end, how))
-        if tags & t.V_LOGIN and how == _LIVE and not tags & t.F_NOUN:
-            self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._reader.text[start:end])
+        if tags & t.V_LOGIN and how == LIVE and not tags & t.F_NOUN:
+            self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._text[start:end])
         if tags & (t.V_NEEDED | t.F_PASSIVE):
             for noun in self._nouns[-3:]:
                 if start - noun[2] <= MAX_GAP:
@@ -367,17 +207,17 @@ class SentenceReader:
     def _of_another(self, start: int, end: int) -> bool:
         """« son IBAN », « l'adresse de M. Jourdain »."""
         first = self._buffer[start + 1 : end + 1].partition(b" ")[0]
-        return first in _HIS or self._word_before(start) in _HIS or bool(_TITLED.match(self._reader.text, end))
+        return first in _HIS or self._word_before(start) in _HIS or bool(_TITLED.match(self._text, end))
 
     def _work_account(self) -> None:
         """« l'accès se fait avec votre compte professionnel »: said of how one gets in, without an order."""
-        if self._tags & (t.NEVER | t.REPORTED | t.DONE) or _NEGATION.search(
+        if self._tags & (t.NEVER | t.REPORTED | t.DONE) or NEGATION.search(
             self._buffer, self._sentence.start, self._sentence.end + 1
         ):
             return
         for tags, start, end in self._sentence.tokens:
             if tags & t.O_WORK and not self._buffer.startswith(_OWN, start + 1) and start - self._mine > _OWN_GAP:
-                self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._reader.text[start:end])
+                self._found |= self._reader.emit((AskKind.CREDENTIALS,), start, end, self._text[start:end])
                 return
 
     def _pair(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> None:
@@ -390,7 +230,7 @@ class SentenceReader:
             return
         start, end = min(verb[1], noun[1]), max(verb[2], noun[2])
         words = self._words((verb[1], verb[2]), (noun[1], noun[2]))
-        if verb[3] == _LIVE:
+        if verb[3] == LIVE:
             if AskKind.AGAINST_WARNING in kinds:
                 self._against.append((start, end, words))
                 return
@@ -399,7 +239,7 @@ class SentenceReader:
             self._found |= self._reader.emit(kinds, start, end, words)
         elif kinds != (AskKind.CLICK,) or not verb[0] & t.V_CONFIRM:  # « pour ne plus recevoir ..., cliquez ici »
             self._found = True
-            kind = SignKind.NEGATED_ASK if verb[3] == _NEGATED else SignKind.REPORT
+            kind = SignKind.NEGATED_ASK if verb[3] == NEGATED else SignKind.REPORT
             self._reader.sign(kind, start, end, words)
 
     def _sends_link(self, verb: tuple[int, int, int, int], noun: tuple[int, int, int]) -> bool:
@@ -421,7 +261,7 @@ class SentenceReader:
         )
 
     def _words(self, first: tuple[int, int], second: tuple[int, int]) -> str:
-        text = self._reader.text
+        text = self._text
         if second[0] < first[0]:
             first, second = second, first
         middle = " " if second[0] - first[1] <= 1 else " ... "
@@ -429,7 +269,7 @@ class SentenceReader:
 
     def _phrase(self, tags: int, start: int, end: int) -> None:
         kinds = kinds_of(tags & t.A_PHRASE, PHRASES)
-        words = self._reader.text[start:end][:100]
+        words = self._text[start:end][:100]
         order = t.F_IMPERATIVE if words.partition(" ")[0].endswith("ez") else 0
         if tags & (t.A_SECRECY | t.A_RIB_CHANGE | t.A_ELSEWHERE):
             if tags & t.A_RIB_CHANGE and not self._changes(words, start):
@@ -446,7 +286,7 @@ class SentenceReader:
             return None  # « en cas de doute, appelez votre interlocuteur habituel »
         elif self._buffer.startswith(b" vous ", start - 5) and start - self._request > MAX_REACH:
             return None  # « lorsque vous cliquez ici »
-        elif tags & t.A_CLICK and self._word_before(start) in _OTHERS:
+        elif tags & t.A_CLICK and self._word_before(start) in OTHERS:
             return None  # « ça fait quatre fois que je clique sur ... »
         elif tags & t.A_CONFIRM and start - self._request <= MAX_REACH and _MY_OWN.search(words):
             return None  # « tu peux débloquer mon compte ? »: no button, but what the writer wants done for him
@@ -467,11 +307,6 @@ class SentenceReader:
         self._found |= self._reader.emit(kinds, start, end, words)
         return None
 
-    def _forbidden_without(self, start: int) -> bool:
-        """Whether « ne ... » rules « sans ... » at `start`: nothing may be done without it."""
-        negation = _NEGATION.search(self._buffer, max(self._sentence.start, start - MAX_REACH), start + 1)
-        return negation is not None and "," not in self._reader.text[negation.start() : start]
-
     def _changes(self, words: str, start: int) -> bool:
         """Whether a phrase of change changes anything: not after « a bien été », « en cas de », « comment »."""
         tags = self._sentence.tags
@@ -485,14 +320,6 @@ class SentenceReader:
             return False  # « face aux changements de RIB », « les demandes de changement »: of anybody
         return not self._asks_how()
 
-    def _asks_how(self) -> bool:
-        """« Comment faire pour changer mon RIB ? »: whoever asks how changes nothing yet, but for his wages."""
-        start, end = self._sentence.start, self._sentence.end
-        if "?" not in self._reader.text[end - 1 : end + 1]:
-            return False
-        said = self._buffer[start : end + 1]
-        return _HOW.search(said) is not None and b" paie " not in said and b" salaire " not in said
-
     def _change_of_account(self) -> None:
         """« mon RIB a changé », « virez désormais sur ... »: the writer's account, and something new or paid."""
         tags = self._tags
@@ -504,7 +331,7 @@ class SentenceReader:
             own = noun in self._own
             owed = bool(tags & t.O_PAID) and self._word_before(noun[1]) not in (b"vos", b"votre")
             if (own and tags & t.NEW) or (owed and tags & t.NEW) or (noun[0] & t.O_IBAN and (owed or own)):
-                words = "iban" if noun[0] & t.O_IBAN else self._reader.text[noun[1] : noun[2]]
+                words = "iban" if noun[0] & t.O_IBAN else self._text[noun[1] : noun[2]]
                 self._found |= self._reader.emit((AskKind.RIB_CHANGE,), noun[1], noun[2], words)
                 return
 
@@ -515,17 +342,13 @@ class SentenceReader:
                 return noun
         return None
 
-    def _advises(self, tags: int, start: int) -> bool:
-        """« si vous l'utilisez ailleurs, changez-le »: no order, but what anybody may do elsewhere."""
-        return bool(tags & t.V_CHANGE) and _CONDITION.search(self._buffer, self._sentence.start, start + 1) is not None
-
     def _without_object(self) -> None:
         """A verb alone: « connectez-vous », a button, « confirmez-les » after a sentence that named the thing."""
         for verb in self._verbs[self._inherited :]:
             tags, start, end, how = verb
-            if how != _LIVE or tags & (t.V_NEED | t.V_NEEDED | t.F_NOUN | t.F_PASSIVE):
+            if how != LIVE or tags & (t.V_NEED | t.V_NEEDED | t.F_NOUN | t.F_PASSIVE):
                 continue
-            words = self._reader.text[start:end]
+            words = self._text[start:end]
             pronoun = self._buffer.startswith(_PRONOUNS, end + 1) or self._word_before(start) in (
                 b"l",
                 b"le",

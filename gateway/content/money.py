@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.content import grammar_tags as t
-from gateway.content.asks_sentence import AskSink
+from gateway.content.asks_sink import AskSink
 from gateway.content.grammar import Sentence
 from gateway.model.content_facts import AskKind, SignKind
 
