@@ -57,31 +57,43 @@ class Split:
     cut: int = -1  # where in the given text all that follows is quoted; -1 when quotes stand between own lines only
 
 
-def split_quotes(text: str) -> Split:
-    """What is said now and what is quoted, in order. Linear."""
+def split_quotes(text: str, *, answers: bool = True) -> Split:
+    """What is said now and what is quoted, in order. Linear. In a message that `answers` none a single line that
+    begins with ">" is no quote where it leads on: « > https://... » is an arrow before what to click."""
     if not _FIND_HINTS(text) and not text.startswith(">"):
         return Split(own=text)
     own: list[str] = []
     quoted: list[str] = []
     lines = text.split("\n")
+    arrows: list[str] = []  # lines of ">" that stand together
     position = 0
     for index, line in enumerate(lines[:MAX_LINES]):
         stripped = line.strip()
         if stripped[:1] == ">" and not stripped.startswith(">>>"):
-            quoted.append(stripped.lstrip("> "))
-        elif 4 <= len(stripped) <= MAX_LINE and _opens(stripped, lines, index):
+            arrows.append(stripped.lstrip("> "))
+            position += len(line) + 1
+            continue
+        if arrows:
+            (own if not answers and _is_arrow(arrows) else quoted).extend(arrows)
+            arrows = []
+        if 4 <= len(stripped) <= MAX_LINE and _opens(stripped, lines, index):
             rest = [piece.lstrip("> ") if piece[:1] == ">" else piece for piece in lines[index:]]
             forward = _FORWARD.search(stripped) is not None
             while own and not own[-1].strip(" _-*="):
                 own.pop()  # the rule that Outlook draws above
             return Split(own="\n".join(own), quoted="\n".join(quoted + rest), is_forward=forward, cut=position)
-        else:
-            own.append(line)
+        own.append(line)
         position += len(line) + 1
+    (own if not answers and _is_arrow(arrows) else quoted).extend(arrows)
     own += lines[MAX_LINES:]
     if not quoted:
-        return Split(own=text)
+        return Split(own="\n".join(own))
     return Split(own="\n".join(own), quoted="\n".join(quoted))
+
+
+def _is_arrow(lines: list[str]) -> bool:
+    """Whether lines behind ">" are one, with a link."""
+    return len(lines) == 1 and ("://" in lines[0] or "www." in lines[0])
 
 
 def _opens(line: str, lines: list[str], index: int) -> bool:

@@ -47,6 +47,7 @@ class _Gathered:
     headings: list[str] = field(default_factory=list)
     form: set[FormFlag] = field(default_factory=set)
     forward: bool = False
+    answers: bool = True  # whether the message says that it answers or passes on another
 
 
 def read_regions(
@@ -56,7 +57,7 @@ def read_regions(
 
     `text_bytes` caps the folded text (characters); `extra` is text found elsewhere, inside attachments for example.
     """
-    found = _Gathered()
+    found = _Gathered(answers=_answers(message, texts.subject))
     shown = [part for part in texts.parts if part.place is TextPlace.BODY and part.kind is not TextKind.CALENDAR]
     for part in _without_twins(shown, found):
         if part.html is not None:
@@ -104,6 +105,13 @@ def read_regions(
         is_forward=found.forward or (bool(quoted) and texts.subject.lstrip().lower().startswith(_FORWARDS)),
         findings=findings,
     )
+
+
+def _answers(message: Message, subject: str) -> bool:
+    """Whether the head or the subject says that the message answers or passes on another."""
+    if message.first("in-reply-to") is not None or message.first("references") is not None:
+        return True
+    return subject.lstrip().lower().startswith((*_REPLIES, *_FORWARDS))
 
 
 def _say_pictures(found: _Gathered) -> int:
@@ -170,7 +178,7 @@ def _take_html(html: HtmlReading, found: _Gathered) -> None:
     found.html.append(html)
     found.images += html.images
     banner, visible = split_banner(html.visible)
-    split = split_quotes(visible)
+    split = split_quotes(visible, answers=found.answers)
     offset = len(html.visible) - len(visible)
     cut = split.cut + offset if split.cut >= 0 else len(html.visible) + 1
     marked = html.quoted
@@ -222,7 +230,7 @@ def _form_of_html(html: HtmlReading, found: _Gathered) -> None:
 def _take_plain(text: str, found: _Gathered) -> None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     banner, rest = split_banner(text.lstrip("\n"))
-    split = split_quotes(rest)
+    split = split_quotes(rest, answers=found.answers)
     found.visible.append(unwrap(split.own))
     found.quoted += [piece for piece in (banner, unwrap(split.quoted)) if piece]
     found.forward = found.forward or split.is_forward

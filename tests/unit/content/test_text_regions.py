@@ -110,6 +110,26 @@ def test_a_lure_behind_quote_marks_without_a_reply_is_the_message() -> None:
     assert not reading.has_quote
 
 
+ARROW = "Bonjour, renseignez vos coordonnées sur :\n\n> https://evil.example/a\n\nMerci de votre confiance, à bientôt."
+
+
+def test_an_arrow_before_a_link_is_no_quote() -> None:
+    reading = _read(_mail(ARROW).as_bytes(policy=SMTP))
+    assert "evil.example" in reading.folded.region(Region.VISIBLE)
+    assert not reading.has_quote
+
+
+@pytest.mark.parametrize("subject", ["RE: vos coordonnées", "TR: vos coordonnées"])
+def test_it_is_one_in_an_answer(subject: str) -> None:
+    assert "evil.example" in _read(_mail(ARROW, subject=subject).as_bytes(policy=SMTP)).folded.region(Region.QUOTED)
+
+
+def test_many_lines_behind_marks_are_a_quote_in_any_mail() -> None:
+    lines = "\n".join(f"> ligne {number}" for number in range(9))
+    reading = _read(_mail(f"Bonjour, j'ai reçu ceci, est-ce bien vous ?\n{lines}\n").as_bytes(policy=SMTP))
+    assert "ligne 8" in reading.folded.region(Region.QUOTED)
+
+
 def test_a_bare_forward_stays_quoted() -> None:
     text = f"---------- Message transféré ---------\nDe : X\nDate: lundi\nObjet : Z\nÀ : Y\n\n{OLD}\n"
     reading = _read(_mail(text, subject="TR: Z").as_bytes(policy=SMTP))
