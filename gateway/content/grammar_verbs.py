@@ -83,7 +83,7 @@ NOUNS: dict[int, str] = {
     t.V_CONFIRM: """confirmation; verification; validation; authentification; activation; reactivation; deblocage;
         renouvellement; actualisation; mise a jour; remise a jour; mise en conformite; regularisation; identification;
         certification""",
-    t.V_GIVE: "saisie; communication; transmission; envoi; fourniture; production; copie",
+    t.V_GIVE: "saisie [de|d|du]; communication; transmission; envoi; fourniture; production; copie",
     t.V_LOGIN: "connexion; reconnexion",
     t.V_PAY: "paiement; reglement; versement",
     t.V_CHANGE: "changement; modification; remplacement; harmonisation",
