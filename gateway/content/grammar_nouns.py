@@ -282,7 +282,8 @@ OBJECTS: dict[int, str] = {
         de votre messagerie|de session|de poste|professionnel|professionnels|pro|d entreprise|de travail|du bureau|
         habituel|habituels|operateur|organisme|gestionnaire|extranet|a l extranet|de l extranet|a l espace organisme];
         [identifiants|identifiant|login|codes|mot de passe|mots de passe] [de votre|du|de votre propre] [portail|
-        extranet|espace|compte|poste|reseau] [habituel|professionnel|pro|d entreprise|organisme|gestionnaire|de travail];
+        extranet|espace|compte|poste|reseau] [habituel|professionnel|pro|d entreprise|organisme|gestionnaire|
+        de travail];
         mot de passe que vous utilisez; [work|company|corporate|office|business|organisation|organization|microsoft|
         office 000|outlook|microsoft 000|windows|google|professional|email|e mail|mailbox] [login|credentials|password]
     """,
