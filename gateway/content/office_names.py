@@ -20,7 +20,7 @@ _PRETEXTS = word_set(
     """
     abonnement acceder accord acte alloc allocataire allocation appel applicatif approval arret assignation assist
     attente audit aval avantage avocat ayant bal bascule beneficiaire benefit boite bordereau box bulletin bureau
-    bureaux call campagne cellule centrale certificat chauffage cheque citoyen cle clef cloture coffre collegue
+    bureaux call campagne cellule centrale certificat chauffage cheque citoyen cle clef cloture cloud coffre collegue
     compliance compta comptable conformite conge consent consignation contentieuse contrat contravention
     contribution copieur correspondance cotis cotisant cotisation courriel courrier couverture creance declaration
     declarer delivered dematerialise depart depot derogation differe distant doc download drive due ecart echeance
@@ -30,13 +30,13 @@ _PRETEXTS = word_set(
     invitation justificatif keeper key lecteur lecture legal libre licence liquidation liste livreur loyer mailbox
     manager mandat mission mot nuage numerisation open operation ordonnancement paraphe parc parcel passage passe
     patrimoine payroll peage penalite pension perception percu permis pli pole preavis proces procuration purge
-    qualite quarantaine queue quittance reception recommande recording recu recup recuperation refund regie
+    qualite quarantaine quarantine queue quittance reception recommande recording recu recup recuperation refund regie
     reglementaire regul relais relaxe relay release releve reliquat remise remittance rendu replay repondeur
     restitution retard retention review revision revue rib saisie salaire salarie scan scanner secours secretariat
     separation serveur shared sharing sign signed signer sinistre soins sso stationnement stockage storage
-    subvention sync tableau tax telecop telecopie telepeage territorial titre transit transmission tresor trop
-    unique unite urbain urgence usager vehicule verbal view viewer vigilance visa vocal voice voicemail voie voirie
-    voix vox workspace zone
+    subvention sync system systeme tableau tax telecop telecopie telepeage territorial titre tracking transit
+    transmission tresor trop unique unite urbain urgence usager vehicule verbal view viewer vigilance visa
+    vm vocal voice voicemail voie voirie voix vox workspace zone
     """
 )
 

@@ -62,8 +62,8 @@ ROUNDS = {
     "blind_round_12": (0, 0, 0),
     "blind_round_13": (0, 0, 0),
     "blind_round_14": (0, 0, 0),
-    "blind_round_16": (2, 0, 0),
-    "daily_mail": (2, 0, 0),  # no round: written beside the rules
+    "blind_round_16": (1, 0, 0),
+    "daily_mail": (3, 0, 0),  # no round: written beside the rules
     "danger_mail": (0, 0, 0),  # no round: written beside the rules, for the same mutuelle
     "threats": (0, 0, 0),
     "money_mail": (0, 0, 0),  # the same
