@@ -181,6 +181,12 @@ def _without_longer(words: dict[str, int]) -> dict[str, int]:
     return kept
 
 
+def _shared(words: dict[str, int]) -> tuple[int, ...]:
+    """The tags of the phrases in order, equal ones one object: a few hundred stay, not one for every phrase."""
+    same: dict[int, int] = {}
+    return tuple(same.setdefault(tags, tags) for tags in words.values())
+
+
 # Countries whose account numbers (IBAN) are looked for; their shape alone counts here, not their check digits.
 _IBAN = "fr de es it lt be nl pt ie lu gb pl ch ee lv cz sk ro bg hu at gr cy mt hr si dk se no fi mc ad li tr ma"
 
@@ -190,7 +196,7 @@ class _Automaton:
 
     def __init__(self, words: dict[str, int], anywhere: frozenset[str] = frozenset()) -> None:
         kept = _without_longer(words)
-        self._tags = tuple(kept.values())
+        self._tags = _shared(kept)
         patterns = [(word if word in anywhere else " " + word).encode() for word in kept]
         self._find = BytesAhoCorasick(
             patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
@@ -222,7 +228,7 @@ class _Overlapping:
     """Phrases with their tags, found whole, those within longer ones too."""
 
     def __init__(self, words: dict[str, int]) -> None:
-        self._tags = tuple(words.values())
+        self._tags = _shared(words)
         self._find = BytesAhoCorasick(
             [f" {word}".encode() for word in words],
             matchkind=MatchKind.Standard,

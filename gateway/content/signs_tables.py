@@ -293,11 +293,11 @@ REPORTS = """
     est il|serait ce|est elle] [bien |vraiment |que ce mail est |que c est |][un |une |][vrai|vraie|faux|fausse|
     arnaque|officiel|normal|phishing|frauduleux|hameconnage|authentique|de la mutuelle|escroquerie|piege|serieux|
     spam]; [mail|message|courriel|sms|email] [suspect|douteux|bizarre|etrange|louche] [|recu|a|que]; [pour|a titre d]
-    [info|information|signalement|analyse]; [agents|salaries|collegues|adherents|assures|clients|patients|confreres|
-    membres|usagers|retraites|beneficiaires|elus|enseignants|adherentes|personnes] [ont|recoivent|disent avoir|
-    nous disent avoir] [tous |encore |bien |ce matin |hier |aujourd hui |][recu |][ce matin |hier |aujourd hui |
-    cette semaine |][un|ce|des|de|deux|plusieurs|le meme|cet|d etranges] [mail|message|courriel|sms|email|faux|mails|
-    messages|courriels|fausses|etranges|curieux]; est ce bien [vous qui|de vous|une communication|un message|
+    [info|information|signalement|analyse]; [ont recu|
+    ont tous recu|ont encore recu|ont bien recu|ont ce matin recu|recoivent|recoivent tous|disent avoir recu]
+    [ce matin |hier |aujourd hui |cette semaine |][un|ce|des|de|deux|plusieurs|le meme|cet|d etranges|de curieux]
+    [mail|message|courriel|sms|email|mails|messages|courriels|faux|fausse|fausses];
+    est ce bien [vous qui|de vous|une communication|un message|
     un courriel|un envoi|votre message|votre courriel|la mutuelle]; [mail|message|courriel] [ou d escrocs|vient il|
     est il|provient il];
     [pouvez vous|peux tu|pourriez vous|merci de] [me |][confirmer|dire|verifier] [si|que] [c est|ce|ce mail|

@@ -16,12 +16,16 @@ from gateway.content.grammar import (
     prepare,
     sentences,
 )
-from gateway.content.grammar_nouns import OBJECTS
+from gateway.content.grammar_nouns import ENDINGS, OBJECTS
 from gateway.content.grammar_phrases import BETWEEN, PHRASES
+from gateway.content.grammar_threats import THREATS
 from gateway.content.grammar_verbs import ENGLISH, NEED, NEEDED, NOUNS, PASSIVE
+from gateway.content.money_tables import MONEY
 from gateway.content.signs import read_intent
 from gateway.content.signs_tables import REPORTS, SIGNS, WARNINGS
 from gateway.model.folded import Folded, Region, Span
+
+MAX_PHRASES = 6000  # of one entry
 
 WORDS = [
     "confirmez",
@@ -68,6 +72,30 @@ def test_tables_hold_what_a_folded_text_can_hold() -> None:
         for phrase in entries(table):
             assert re.fullmatch(r"[a-z0. ]+", phrase), phrase
             assert not re.search("[1-9]", phrase), phrase
+
+
+def test_no_entry_stands_for_a_crowd_of_phrases() -> None:
+    """Choices multiply: one entry of seven groups once stood for 463,104 phrases, 100 MB and a second and a half."""
+    tables = [
+        *PHRASES.values(),
+        *SIGNS.values(),
+        *ENDINGS.values(),
+        *MONEY.values(),
+        *THREATS.values(),
+        *BETWEEN.values(),
+    ]
+    tables += [
+        *OBJECTS.values(),
+        *NOUNS.values(),
+        *PASSIVE.values(),
+        *ENGLISH.values(),
+        NEED,
+        NEEDED,
+        REPORTS,
+        WARNINGS,
+    ]
+    crowds = [entry for table in tables for entry in table.split(";") if len(list(entries(entry))) > MAX_PHRASES]
+    assert crowds == []
 
 
 def test_prepare_keeps_lengths_and_finds_ends() -> None:
