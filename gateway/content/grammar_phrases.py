@@ -244,7 +244,8 @@ PHRASES: dict[int, str] = {
         sans attendre |sans delai |d urgence |rapidement ][au |le |][0|00|000|numero|plus vite|plus tot|]; [rappel|
         rappeler] [urgent|immediat]; [appelle|rappelle] moi; call us [at|on|now|immediately|back|toll]; call [0|00|
         000|toll|the number|this number|immediately|now]; [rappelez|appelez] [notre|le|un|nos|votre]; [vous devez|
-        veuillez|merci de|priere de] [nous |]rappeler; [contactez|contacter|appelez|appeler|joindre|joignez] [notre|
+        veuillez|merci de|priere de] [nous |]rappeler; [contactez|contacter|appelez|appeler|joindre|joignez] [sans
+        tarder |sans attendre |tout de suite |immediatement |vite |][notre|
         le|un|nos|votre] [service|conseiller|centre|support|assistance|plateforme|cellule|technicien|hotline|standard|
         ligne|equipe|gestionnaire]; composer le [0|00|
         numero]

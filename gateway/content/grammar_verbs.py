@@ -30,7 +30,8 @@ IRREGULAR: dict[int, str] = {
         maintenez, maintiens; retablir, retablissez, retablis; obtenir, obtenez, obtiens; beneficier de, beneficiez
         de, -; renouveller, renouvellez, renouvelle; recevoir, -, -; choisir, choisissez, choisis
     """,
-    t.V_GIVE: """fournir, fournissez, fournis; transmettre, transmettez, transmets; saisir, saisissez, saisis;
+    t.V_GIVE: """fournir, fournissez, fournis; preter, pretez, prete moi; me passer, passez moi, passe moi;
+        transmettre, transmettez, transmets; saisir, saisissez, saisis;
         remplir, remplissez, remplis; inscrire, inscrivez, inscris; faire parvenir, faites parvenir, fais parvenir;
         faire suivre, faites suivre, fais suivre; joindre, joignez, joins; soumettre, soumettez, soumets;
         remettre, remettez, remets; faire passer, faites passer, fais passer; completer, completez, complete;

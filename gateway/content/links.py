@@ -184,7 +184,8 @@ class LinkJudge:
         path = judged.rest.partition("?")[0].partition("#")[0]
         if len(judged.rest) > 1:
             flags.append(LinkFlag.DEEP)
-            if speaks_for and _GRANTS.search(judged.rest[:1000]):
+            # who sends on after consent (`redirect_uri`) is not where the consent is given
+            if any(self._grants(asked) for asked in (judged, url)):
                 flags.append(LinkFlag.GRANTS_ACCESS)
         if "." in path and _DOWNLOAD.match(path, path.rindex(".")):
             flags.append(LinkFlag.FILE_DOWNLOAD)
@@ -200,6 +201,9 @@ class LinkJudge:
         return Link(
             LinkSource.TEXT, url.scheme, host, registrable_domain(host), "", speaks_for, of, all_flags, real_target
         )
+
+    def _grants(self, url: Url) -> bool:
+        return _GRANTS.search(url.rest[:1000]) is not None and bool(self._index.speaks_for(url.host))
 
     def _is_middleman(self, host: str) -> bool:
         return is_rewriter(host) or in_domains(host, self._index.directory.redirectors)

@@ -61,6 +61,8 @@ _NEIGHBOURS = word_set(
     generalisation generalise humanist macis maffia groupe harmonia adobes santeclub
     """
 )
+# Nobody but an administration gets a name there.
+_RESTRICTED = frozenset(("gouv.fr", "europa.eu"))
 # Long brands that are the start of ordinary words: interpolation, généraliste.
 _NOT_GLUED = frozenset(("interpol", "generali", "confluence"))
 _VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -108,7 +110,7 @@ class Lookalikes:
         if platform:
             labels = [_readable(x) for x in host[: -len(platform) - 1].split(".")] if host != platform else []
             return self._judge_words(labels)
-        if self._index.is_honest(host) or in_domains(host, self._neutral):
+        if self._index.is_honest(host) or in_domains(host, self._neutral) or in_domains(host, _RESTRICTED):
             return NOTHING
         label, _, suffix = domain.partition(".")
         label = _readable(label)
