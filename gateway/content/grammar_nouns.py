@@ -277,8 +277,8 @@ OBJECTS: dict[int, str] = {
         mailbox] account; [compte] [operateur|organisme|gestionnaire|extranet]; [l |votre |]espace organisme
     """,
     t.O_WORK | t.O_PASSWORD: """
-        [identifiants|identifiant|login|codes|acces|mot de passe|mots de passe] [microsoft|microsoft 000|office|vpn|citrix|
-        office 000|o000|outlook|teams|windows|google|reseau|entra|azure|exchange|webmail|zimbra|de messagerie|
+        [identifiants|identifiant|login|codes|acces|mot de passe|mots de passe] [microsoft|microsoft 000|office|vpn|
+        citrix|office 000|o000|outlook|teams|windows|google|reseau|entra|azure|exchange|webmail|zimbra|de messagerie|
         de votre messagerie|de session|de poste|professionnel|professionnels|pro|d entreprise|de travail|du bureau|
         habituel|habituels|operateur|organisme|gestionnaire|extranet|a l extranet|de l extranet|a l espace organisme];
         [identifiants|identifiant|login|codes|mot de passe|mots de passe] [de votre|du|de votre propre] [portail|

@@ -1,9 +1,11 @@
 """What a message says, wants and holds: predicates over claims, asks, signs, personal data, form and attachments."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from gateway.model.content_facts import Ask, AskKind, AttachmentFacts, AttachmentFlag, Claim, PersonalData, Proof, Sign
 from gateway.model.directory import Directory
+from gateway.model.folded import Region
 from gateway.model.hit import Ground
 from gateway.rulebook.questions import (
     Meaning,
@@ -75,6 +77,7 @@ class FactMakers:
             "attachment": self.attachment,
             "personal_data": self.personal_data,
             "language": self.language,
+            "length": self.length,
             "findings": self.findings,
             "hits": self.hits,
         }
@@ -240,6 +243,12 @@ class FactMakers:
         """Language of the text."""
         wanted = set_of(predicate.get("is"))
         return Question(lambda view: view.content.language in wanted)
+
+    def length(self, predicate: Predicate) -> Question:
+        """How much is said."""
+        most = cast("int", predicate.get("at_most"))
+        regions = frozenset((Region.SUBJECT, Region.VISIBLE))
+        return Question(lambda view: len(view.scanned.text_of(regions).split(None, most)) <= most, cost=3)
 
     def findings(self, predicate: Predicate) -> Question:
         """What was odd about the bytes."""

@@ -258,6 +258,13 @@ _TABLE = (
         required=frozenset({"is"}),
     ),
     PredicateSpec(
+        name="length",
+        does="The subject and the visible text have at most so many words: a short note, no circular.",
+        short="at_most",
+        parameters={"at_most": Number(1, 5000)},
+        required=frozenset({"at_most"}),
+    ),
+    PredicateSpec(
         name="findings",
         does="The bytes of the message are odd in this way.",
         short="kinds",

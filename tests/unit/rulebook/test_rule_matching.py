@@ -86,6 +86,12 @@ def sender(**proof: Proof) -> SenderFacts:
     return SenderFacts(proof=tuple(proof.items()))
 
 
+@pytest.mark.parametrize(("most", "expected"), [(4, False), (5, True), (6, True)])
+def test_length_counts_the_words_that_are_read(tmp_path: Path, most: int, expected: bool) -> None:
+    content = ContentFacts(folded=folded("votre dossier", "signez  avant\nlundi", "ceci ne se voit pas"))
+    assert answer(tmp_path, f"{{length: {most}}}", content) is expected
+
+
 @pytest.mark.parametrize(
     ("proof", "auth_says", "not_says", "unproved_says"),
     [
