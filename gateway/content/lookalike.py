@@ -62,7 +62,7 @@ _NEIGHBOURS = word_set(
     """
 )
 # Nobody but an administration gets a name there.
-_RESTRICTED = frozenset(("gouv.fr", "europa.eu"))
+_RESTRICTED = (DomainName("gouv.fr"), DomainName("europa.eu"))
 # Long brands that are the start of ordinary words: interpolation, généraliste.
 _NOT_GLUED = frozenset(("interpol", "generali", "confluence"))
 _VISUAL = (("rn", "m"), ("vv", "w"), ("cl", "d"))
