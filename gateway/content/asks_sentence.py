@@ -33,7 +33,7 @@ _CHANGING = t.O_BANK | t.O_IBAN | t.O_PAID | t.NEW
 _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
-_CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received")
+_CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received", b"pas", b"jamais")
 _ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
 _GIVEN = t.O_DATA | t.O_MASS | t.O_OTHER
@@ -254,7 +254,7 @@ class SentenceReader(SentenceMood):
         )
 
     def _goes_by_mail(self) -> bool:
-        """« par mail », but for what came so: « le code reçu par SMS » is to be sent to nobody."""
+        """« par mail », but for what came so (« le code reçu par SMS ») and « surtout pas par mail »."""
         return any(
             tags & t.BY_MAIL and not self._word_before(start).startswith(_CAME)
             for tags, start, _end in self._sentence.tokens

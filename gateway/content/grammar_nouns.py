@@ -11,7 +11,7 @@ OBJECTS: dict[int, str] = {
         [prive|privee] ; comptes a privileges; question secrete; login [et|and] [mot|password]; credentials; login
         [details|information|
         credentials]; log in details; username[|s]; user [name|id]; nom [d utilisateur|utilisateur]; logins; phrase
-        secrete; cle de securite
+        secrete; cle de securite; code [sesam|porteur|pin|cps|de la carte cps]
     """,
     t.O_CODE: """
         code [recu|recus|recu par|de verification|de validation|de confirmation|a usage unique|d authentification|

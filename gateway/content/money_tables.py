@@ -167,7 +167,8 @@ MONEY: dict[int, str] = {
         svp; mail [svp|stp|please]; [tout se|tout ce|ca se] fait par [ecrit|mail|courriel]; on [fait|gere|regle] tout
         par [mail|ecrit|courriel]; [email|e mail] is best; on s ecrit ici; [reponds|repondez| ecris|ecrivez] [moi |
         nous |]ici; injoignable [au|par] telephone;
-        [difficilement|difficile|peu|pas facilement] [joignable|joignables|a joindre]; je [suis|serai|reste] injoignable; donc injoignable; [ne pourrez
+        [difficilement|difficile|peu|pas facilement] [joignable|joignables|a joindre];
+        je [suis|serai|reste] injoignable; donc injoignable; [ne pourrez
         pas|n arriverez pas a] [me|nous|le|la] joindre; [ne pourra|ne peut|ne peux] pas vous prendre au telephone;
         [can t|cannot|can not|won t] be reached; not reachable; unable to take [your |]calls; [ne prend|ne prends|ne
         prenons|ne prennent|ne recoit|ne recevons|ne recoivent|n accepte|n acceptons|ne traite| ne traitons] [pas|

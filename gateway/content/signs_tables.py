@@ -144,7 +144,11 @@ SIGNS: dict[int, str] = {
         atteint|insuffisant|sature]; mailbox [is |almost |]full; storage [limit|full|almost]; exceeded
     """,
     t.S_BREACH: """
-        fuite[|s] [de|d|des|du|massive|recente|]; [violation|violations|vol|piratage] [de|des|d|du] [donnees|vos|
+        fuite[|s] [de donnees|des donnees|de vos|de nos|d informations|d identifiants|d adresses|d adherents|tiers|sante|
+        de fichiers|de mots|de comptes|de dossiers|du fichier|du tiers|du systeme|massive|massives|recente|recentes|
+        informatique|nationale|chez|au sein|viamedis|almerys|dont|constatee|survenue|revelee]; [la|cette|grande|les|
+        indemnisation|recours|victime|victimes] fuite[|s]; victime[|s] d une fuite;
+        [violation|violations|vol|piratage] [de|des|d|du] [donnees|vos|
         comptes|compte|votre|la|systeme|fichiers]; donnees [volees|compromises|piratees|exposees|divulguees|derobees|
         fuitees|sont en vente|ont fuite]; [cyberattaque|cyber attaque|incident de securite|intrusion|
         acces non autorise|acces frauduleux]; [compromis|compromise|compromises]; data [breach|leak]; [leaked|
