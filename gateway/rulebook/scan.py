@@ -13,6 +13,8 @@ from gateway.model.folded import Folded, Region
 
 _WORDS_ONLY = bytes(b if chr(b).isalnum() and b < 128 else 32 for b in range(256))
 
+Match = tuple[int, int, int]
+
 
 class Literals:
     """Every literal of a set of rules, numbered. Filled at load, then built once."""
@@ -37,18 +39,17 @@ class Literals:
         """All literals, for measuring."""
         return tuple(self._numbers)
 
-    def scan(self, padded: bytes) -> dict[int, list[tuple[int, int]]]:
-        """Literal number -> where it stands, [start, end) of the folded text, in order."""
-        found: dict[int, list[tuple[int, int]]] = {}
+    def scan(self, padded: bytes) -> dict[int, list[Match]]:
+        """Literal number -> its matches in order: (number, start, end) of the padded text, blanks included."""
+        found: dict[int, list[Match]] = {}
         if self._automaton is None:
             return found
-        for number, start, end in self._automaton.find_matches_as_indexes(padded, overlapping=True):
-            # the padding blank in front moves everything by one: [start + 1, end - 1) of the padded text without blanks
-            place = (start, end - 1 if padded[end - 1] != 32 else end - 2)
+        for match in self._automaton.find_matches_as_indexes(padded, overlapping=True):
+            number = match[0]
             if number in found:
-                found[number].append(place)
+                found[number].append(match)
             else:
-                found[number] = [place]
+                found[number] = [match]
         return found
 
 
@@ -60,12 +61,12 @@ class ScannedText:
     def __init__(self, folded: Folded, literals: Literals) -> None:
         self._folded = folded
         self._literals = literals
-        self._found: dict[int, list[tuple[int, int]]] | None = None
+        self._found: dict[int, list[Match]] | None = None
         self._padded = b""
         self._starts: list[int] = [span.start for span in folded.spans]
         self._regions: dict[frozenset[Region], str] = {}
 
-    def _scan(self) -> dict[int, list[tuple[int, int]]]:
+    def _scan(self) -> dict[int, list[Match]]:
         raw = self._folded.text.encode("ascii", "replace").translate(_WORDS_ONLY)
         self._padded = b" " + raw + b" "
         self._found = self._literals.scan(self._padded)
@@ -90,15 +91,25 @@ class ScannedText:
         """The first place of one of these literals in these regions."""
         found = self._found if self._found is not None else self._scan()
         for number in numbers:
-            for place in found.get(number, ()):
-                if self.in_regions(place[0], regions):
-                    return place
+            for match in found.get(number, ()):
+                if self.in_regions(match[1], regions):
+                    return self._place(match)
         return None
 
     def places(self, numbers: Sequence[int], regions: frozenset[Region]) -> list[tuple[int, int]]:
         """All places of these literals in these regions."""
         found = self._found if self._found is not None else self._scan()
-        return [place for number in numbers for place in found.get(number, ()) if self.in_regions(place[0], regions)]
+        return [
+            self._place(match)
+            for number in numbers
+            for match in found.get(number, ())
+            if self.in_regions(match[1], regions)
+        ]
+
+    def _place(self, match: Match) -> tuple[int, int]:
+        """[start, end) of the folded text, without the blanks around: the one in front of it all moves it by one."""
+        _, start, end = match
+        return start, end - 1 if self._padded[end - 1] != 32 else end - 2
 
     def in_host(self, place: tuple[int, int]) -> bool:
         """Whether a place is part of a host or address: `espace.mutuelle-exemple.example` names a machine."""
