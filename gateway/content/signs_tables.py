@@ -146,8 +146,8 @@ SIGNS: dict[int, str] = {
     t.S_BREACH: """
         fuite[|s] [de donnees|des donnees|de vos|de nos|d informations|d identifiants|d adresses|d adherents|tiers|
         sante|de fichiers|de mots|de comptes|de dossiers|du fichier|du tiers|du systeme|massive|massives|recente|
-        recentes|informatique|nationale|chez|au sein|viamedis|almerys|dont|constatee|survenue|revelee]; [la|cette|grande|
-        les|indemnisation|recours|victime|victimes] fuite[|s]; victime[|s] d une fuite;
+        recentes|informatique|nationale|chez|au sein|viamedis|almerys|dont|constatee|survenue|revelee]; [la|cette|
+        grande|les|indemnisation|recours|victime|victimes] fuite[|s]; victime[|s] d une fuite;
         [violation|violations|vol|piratage] [de|des|d|du] [donnees|vos|
         comptes|compte|votre|la|systeme|fichiers]; donnees [volees|compromises|piratees|exposees|divulguees|derobees|
         fuitees|sont en vente|ont fuite]; [cyberattaque|cyber attaque|incident de securite|intrusion|
