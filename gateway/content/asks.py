@@ -56,7 +56,7 @@ class AskReader(AskSink):
             or (tags & t.V_ANY and (tags & _WORTH or self.before or is_button(self.buffer, sentence)))
             or (tags & t.NEW and tags & (t.O_BANK | t.O_IBAN))
             or (tags & t.O_GUARD and tags & t.HARMLESS)
-            or (tags & t.O_WORK and tags & t.LETS_IN)
+            or (tags & t.O_WORK and tags & (t.LETS_IN | t.V_NEED))
         ):
             self._last = SentenceReader(self, sentence, self._last).run()
         elif tags & AROUND and self.text.startswith("\n", sentence.end):  # what the next line may go on with

@@ -33,6 +33,9 @@ _CHANGING = t.O_BANK | t.O_IBAN | t.O_PAID | t.NEW
 _OWN = (b"mon ", b"ma ", b"mes ", b"my ")
 AROUND = t.REQUEST | t.SELF | t.MINE | t.NEVER | t.BUT | t.REPORTED
 _ORDERS = t.V_GIVE | t.V_CONFIRM | t.V_NEED | t.V_REPLY
+_NOTHING_TO = re.compile(
+    rb" n y a (?:rien|pas|aucun|aucune) (?:a|d|de|besoin|inscription|compte|creation)\b"
+)  # no effort
 _CAME = (b"recu", b"envoye", b"transmis", b"communique", b"arrive", b"sent", b"received", b"pas", b"jamais")
 _ORDERING = t.F_IMPERATIVE | t.F_INFINITIVE | t.F_ENGLISH  # « n'accepte pas » tells, and forbids nothing
 _SHOWN = t.O_APPROVAL | t.O_CODE | t.O_GUARD  # what a screen shows
@@ -115,7 +118,7 @@ class SentenceReader(SentenceMood):
                 self._noun(tags, start, end)
         if self._tags & (t.O_BANK | t.O_IBAN) and sentence.tags & _CHANGING:
             self._change_of_account()
-        if self._tags & t.O_WORK and self._tags & t.LETS_IN:
+        if self._tags & t.O_WORK and self._tags & (t.LETS_IN | t.V_NEED):
             self._work_account()
         if not self._found and not self._against:
             self._without_object()
@@ -211,8 +214,9 @@ class SentenceReader(SentenceMood):
 
     def _work_account(self) -> None:
         """« l'accès se fait avec votre compte professionnel »: said of how one gets in, without an order."""
-        if self._tags & (t.NEVER | t.REPORTED | t.DONE) or NEGATION.search(
-            self._buffer, self._sentence.start, self._sentence.end + 1
+        said_no = NEGATION.finditer(self._buffer, self._sentence.start, self._sentence.end + 1)
+        if self._tags & (t.NEVER | t.REPORTED | t.DONE) or any(
+            _NOTHING_TO.match(self._buffer, no.start()) is None for no in said_no
         ):
             return
         for tags, start, end in self._sentence.tokens:

@@ -109,7 +109,9 @@ BETWEEN: dict[int, str] = {
         identifies|authentifie|authentifiee|authentifies|reconnu|reconnue|reconnus]; [reconnait|reconnaissent] [les|le|
         vous|chaque|ses|leurs]; [acces|ouverture|lecture|consultation] [au|a la|aux|a l|du|de la|de l|des]; se fait;
         s effectue; s ouvre; s ouvrira; vous permettr[a|ont] [de|d]; login page; sign in; authenticate; authenticated;
-        [utilisez|utiliser]; vous [y |]accedez [avec|au moyen de|grace a|par]; accessible[|s] [avec|au moyen de]
+        [utilisez|utiliser]; vous [y |]accedez
+        [directement |simplement |][avec|au moyen de|grace a|par]; on [y accede|y entre|s y connecte] avec;
+        accessible[|s] [avec|au moyen de]
     """,
     t.CASE: """
         en cas de; en cas d; lors de; lors d; lors du; suite a; a la suite de; apres; [d ou vient|pourquoi]; in case
