@@ -5,7 +5,8 @@ from gateway.content import grammar_tags as t
 BETWEEN: dict[int, str] = {
     t.REQUEST: """
         [est|sont] [invite|invites|invitee|invitees|prie|pries|tenu|tenus|tenue|tenues] [a|de|d];
-        veuillez; veuiller; veillez; vueillez; veuilez; merci de; merci d; merci par avance de; merci de bien vouloir;
+        veuillez; veuiller; veillez; vueillez; veuilez;
+        merci de; merci d; merci par avance de; merci de bien vouloir;
         priere de; svp; s il vous plait; s il te plait; stp; bien vouloir; [nous|je] vous [invitons|invite|prions|
         prie|demandons|demande|remercions|remercie|conseillons|recommandons|encourageons|saurions gre|
         serais reconnaissant|enjoignons|sollicitons] [instamment |donc |egalement |ainsi |vivement |fortement |
@@ -175,6 +176,9 @@ BETWEEN: dict[int, str] = {
 
 PHRASES: dict[int, str] = {
     t.A_RIB_CHANGE: """
+        [communiquer|transmettre|adresser|envoyer|donner] [de|nos|mes|les] nouvelles coordonnees; [suspendre|suspendez|
+        geler|gelez] [les|tous les|tout|nos|vos] [virement|virements|paiements|reglements] [en cours|prevus|programmes|
+        en attente|jusqu];
         substituer a [nos|mes] [references|coordonnees]; compte en vigueur; ne doivent plus [partir|etre verses|
         etre envoyes]; nouveau compte [professionnel|pro|courant|joint]; [ouvert|ouvre] un [nouveau|autre] compte;
         [mettre|mettez] a jour [les|nos|mes] coordonnees [pour|de] [tous |toutes |][les|nos|mes] [reglements|paiements|

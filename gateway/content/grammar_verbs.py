@@ -136,6 +136,7 @@ ENGLISH: dict[int, str] = {
     t.V_REPLY: "reply; respond; get back; write back; answer",
 }  # fmt: skip
 NEED = """
+    a [me|nous] [transmettre|communiquer|fournir|adresser|envoyer|remettre|retourner|indiquer|donner|faire parvenir];
     il vous [faudra|faut|faudrait];
     [j|nous] [ai|avons|aurai|aurons|aurais|aurions] [besoin|egalement besoin|aussi besoin|encore besoin] [de|d un|
     d une|du|que tu|que vous]; il [me|nous] [faut|faudrait|faudra|manque]; [nous manque|nous manquent]; j aurais
