@@ -123,8 +123,8 @@ SIGNS: dict[int, str] = {
         [tire|tiree|tires|tirees|tirage] au sort; [bon|bons|cheque|carte] [d achat |cadeau |][de 00 |de 000 |][vous est|
         est] offert[|e|s]; [gagnant|gagnants|gros lot|loterie|heureux gagnant]; [votre|mon|ce|un] lot [vous|de|est|
         exceptionnel|d une]; [reclamer|recuperer|recevoir] [mon|votre|le|ma] [lot|cadeau|recompense|prix|bonus|gain];
-        [recompense|cagnotte] [exclusive|exceptionnelle|vous|de|offerte]; [tours|spins] gratuits; free spin; [cadeau|cadeaux]
-        [gratuit|offert|exclusif|vous attend]; [gratuit|gratuite] et sans; congratulations; [repondez|participez]
+        [recompense|cagnotte] [exclusive|exceptionnelle|vous|de|offerte]; [tours|spins] gratuits; free spin;
+        [cadeau|cadeaux] [gratuit|offert|exclusif|vous attend]; [gratuit|gratuite] et sans; congratulations; [repondez|participez]
         [simplement |][a|au] [notre |ce |cette |l |][court |rapide |petit |][sondage|enquete|questionnaire]; votre
         [recompense|cadeau|lot] [vous|est|exclusif|gratuit]; [claim|redeem] your; exclusive reward; your reward;
         [boite|box] mystere; mystery box; you [have won|won|have been selected]; winner; lottery; [your|a|claim]
