@@ -124,13 +124,13 @@ SIGNS: dict[int, str] = {
         est] offert[|e|s]; [gagnant|gagnants|gros lot|loterie|heureux gagnant]; [votre|mon|ce|un] lot [vous|de|est|
         exceptionnel|d une]; [reclamer|recuperer|recevoir] [mon|votre|le|ma] [lot|cadeau|recompense|prix|bonus|gain];
         [recompense|cagnotte] [exclusive|exceptionnelle|vous|de|offerte]; [tours|spins] gratuits; free spin;
-        [cadeau|cadeaux] [gratuit|offert|exclusif|vous attend]; [gratuit|gratuite] et sans; congratulations; [repondez|participez]
-        [simplement |][a|au] [notre |ce |cette |l |][court |rapide |petit |][sondage|enquete|questionnaire]; votre
-        [recompense|cadeau|lot] [vous|est|exclusif|gratuit]; [claim|redeem] your; exclusive reward; your reward;
-        [boite|box] mystere; mystery box; you [have won|won|have been selected]; winner; lottery; [your|a|claim]
-        prize; free gift; giveaway; inheritance; heritage de; million[|s] [de |d |][dollars|euros|usd|eur]; [legs|don]
-        de [0|00|000]; beneficiary; next of kin; reward; jackpot; [code|bon] promo; casino; free spins; [bonus|points]
-        [de bienvenue|fidelite|expirent]
+        [cadeau|cadeaux] [gratuit|offert|exclusif|vous attend]; [gratuit|gratuite] et sans; congratulations;
+        [repondez|participez] [simplement |][a|au] [notre |ce |cette |l |][court |rapide |petit
+        |][sondage|enquete|questionnaire]; votre [recompense|cadeau|lot] [vous|est|exclusif|gratuit]; [claim|redeem]
+        your; exclusive reward; your reward; [boite|box] mystere; mystery box; you [have won|won|have been selected];
+        winner; lottery; [your|a|claim] prize; free gift; giveaway; inheritance; heritage de; million[|s] [de |d
+        |][dollars|euros|usd|eur]; [legs|don] de [0|00|000]; beneficiary; next of kin; reward; jackpot; [code|bon]
+        promo; casino; free spins; [bonus|points] [de bienvenue|fidelite|expirent]
     """,
     t.S_EXPIRY: """
         [expire|expirent|expirera|expireront|expiration|expiree|expires] [le|dans|aujourd hui|bientot|de|du|
