@@ -370,6 +370,7 @@ PHRASES: dict[int, str] = {
         nouvelle livraison]
     """,
     t.A_CLICK: """
+        rejoindre [maintenant|la reunion|la visio|la visioconference|l appel]; join [the |][meeting|now|call];
         cliquez [ici|sur|la|ci]; clique [ici|sur]; cliquer [ici|sur|la]; click [here|the|on|below]; clickez ici; clic
         ici; cliques ici; cliqu[e|ez] dessus; [rendez|rends] [vous|toi] [ici|sur|a l adresse|dans votre espace]; [via|
         par|sur|avec] [le|ce] lien [suivant|ci dessous|securise|ci apres|unique]; en cliquant; suivez [ce|le|les]

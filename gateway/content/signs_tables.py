@@ -43,14 +43,14 @@ SIGNS: dict[int, str] = {
         interruption [de|du|des] [service|droits|remboursements|vos]
     """,
     t.S_LOSABLE: """
-        [votre|vos|ton|tes|mon|mes|l|le|les|son] [acces|compte|comptes|droits|dossier|espace|carte|remboursements|
-        remboursement|garanties|garantie|contrat|messagerie|boite|couverture|prestations|tiers payant|allocations|
-        adhesion|profil|abonnement|service|services|mutuelle|messages|emails|e mails|mails|colis|livraison|flux|
-        habilitation|habilitations|ligne|prise en charge|indemnites|versements|versement|paiements|virement|
-        cotisations|avantages|carte vitale|carte bancaire|mot de passe|identifiants|licence|permis|salaire|paiement|
-        prime|aide|commande|domaine|stockage]; carte vitale; vos droits; boite mail; tiers payant; your [account|
-        mailbox|access|email|card|service|services|subscription|package|payment|profile|wallet|messages|data|domain|
-        files|membership|benefits|orders|parcel]; anciennes cartes; account; mailbox; comptes inactifs; [les |
+        [votre|vos|ton|tes|mon|mes|l|le|les|son|ses|leurs] [acces|compte|comptes|droits|dossier|espace|carte|
+        remboursements|remboursement|garanties|garantie|contrat|messagerie|boite|couverture|prestations|tiers payant|
+        allocations|adhesion|profil|abonnement|service|services|mutuelle|messages|emails|e mails|mails|colis|
+        livraison|flux|habilitation|habilitations|ligne|prise en charge|indemnites|versements|versement|paiements|
+        virement|cotisations|avantages|carte vitale|carte bancaire|mot de passe|identifiants|licence|permis|salaire|
+        paiement|prime|aide|commande|domaine|stockage]; carte vitale; vos droits; boite mail; tiers payant; your
+        [account|mailbox|access|email|card|service|services|subscription|package|payment|profile|wallet|messages|data|
+        domain|files|membership|benefits|orders|parcel]; anciennes cartes; account; mailbox; comptes inactifs; [les
         ]organismes; acces
     """,
     t.S_SUSPENSION: """
