@@ -12,6 +12,7 @@ from gateway.model.folded import Folded, Region
 
 # What somebody who warns still asks for: to call, to look, to go to the usual place
 _HARMLESS = frozenset((AskKind.CALL_BACK, AskKind.CLICK, AskKind.OPEN_ATTACHMENT))
+_LOGIN = ("connect", "se connect", "vous connect")
 _OWN_TEXT = frozenset((Region.SUBJECT, Region.VISIBLE))
 MAX_BEFORE = 0.6  # of the text may stand before the first warning
 MIN_QUOTED = 12  # « Confirmer » is the name of a button, not a quoted sentence
@@ -59,7 +60,8 @@ def find_awareness(folded: Folded, asks: tuple[Ask, ...], signs: tuple[Sign, ...
     if all(sign.kind is SignKind.NEGATED_ASK for sign in warnings):
         return None  # « ne répondez pas à ce message » teaches nothing
     live = [ask for ask in asks if ask.region in _OWN_TEXT]
-    if any(ask.kind not in _HARMLESS and not _is_advice(ask) for ask in live):
+    often = len({sign.words for sign in warnings}) >= MANY
+    if any(ask.kind not in _HARMLESS and not _is_advice(ask) and not (often and _is_login(ask)) for ask in live):
         return None
     first = min(warnings, key=lambda sign: sign.start)
     if live and min(ask.start for ask in live) < first.start:
@@ -74,3 +76,8 @@ def find_awareness(folded: Folded, asks: tuple[Ask, ...], signs: tuple[Sign, ...
 def _is_advice(ask: Ask) -> bool:
     """« changez votre mot de passe »: what every warning advises."""
     return ask.kind is AskKind.CREDENTIALS and ask.words.startswith(("chang", "modifi"))
+
+
+def _is_login(ask: Ask) -> bool:
+    """« connectez-vous à votre compte en tapant vous-même l'adresse »: what somebody advises who warns again and again."""
+    return ask.kind is AskKind.CREDENTIALS and ask.words.startswith(_LOGIN)
