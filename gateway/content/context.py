@@ -79,5 +79,5 @@ def _is_advice(ask: Ask) -> bool:
 
 
 def _is_login(ask: Ask) -> bool:
-    """« connectez-vous à votre compte en tapant vous-même l'adresse »: what somebody advises who warns again and again."""
+    """« connectez-vous à votre compte en tapant vous-même l'adresse »: advice of who warns again and again."""
     return ask.kind is AskKind.CREDENTIALS and ask.words.startswith(_LOGIN)
