@@ -4,6 +4,7 @@ from gateway.content import grammar_tags as t
 
 BETWEEN: dict[int, str] = {
     t.REQUEST: """
+        vous [demandera|demanderont|invitera|proposera] [de|d|a];
         [est|sont] [invite|invites|invitee|invitees|prie|pries|tenu|tenus|tenue|tenues] [a|de|d];
         veuillez; veuiller; veillez; vueillez; veuilez;
         merci de; merci d; merci par avance de; merci de bien vouloir;

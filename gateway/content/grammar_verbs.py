@@ -137,7 +137,7 @@ ENGLISH: dict[int, str] = {
 }  # fmt: skip
 NEED = """
     a [me|nous] [transmettre|communiquer|fournir|adresser|envoyer|remettre|retourner|indiquer|donner|faire parvenir];
-    il vous [faudra|faut|faudrait];
+    il vous [faudra|faut|faudrait]; vous [aurez|avez] besoin [de|d]; tu [auras|as] besoin [de|d];
     [j|nous] [ai|avons|aurai|aurons|aurais|aurions] [besoin|egalement besoin|aussi besoin|encore besoin] [de|d un|
     d une|du|que tu|que vous]; il [me|nous] [faut|faudrait|faudra|manque]; [nous manque|nous manquent]; j aurais
     besoin [d un|d une|de|du]; [peux|pourrais] tu [me |]passer; avoir besoin de; [i|we] [need|require|will need|
