@@ -13,6 +13,8 @@ _ENGLISH_REACH = 30  # of « please », « to »
 FAR = -1000
 NEGATION = re.compile(rb" (?:ne|n|ni|don t|not|never|jamais) ")
 _NEVER_DO = re.compile(rb" ne (?:pas|jamais|plus|rien|surtout pas) (?:[a-z]{2,5} )?$")
+# « pour ne pas perdre vos accès, identifiez-vous »: what the reader is to be spared rules no order behind it
+_SPARED = (b" perdre ", b" etre ", b" voir ", b" subir ", b" rater ", b" manquer ", b" interrompre ", b" risquer ")
 _CONDITION = re.compile(rb" (?:si|s|if|unless|faute|tant que) ")
 _AFTER = (b" pas ", b" jamais ", b" aucun", b" surtout pas ", b" rien ", b" en aucun cas ")
 _HOW = re.compile(
@@ -68,7 +70,7 @@ class SentenceMood:
             self._self = end
         if tags & t.MINE:
             self._mine = end
-        if tags & t.NEVER:
+        if tags & t.NEVER and not self._buffer.startswith(_SPARED, end + 1):
             self._never = end
         if tags & t.BUT:
             self._never = FAR

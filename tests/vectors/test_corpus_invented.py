@@ -74,6 +74,7 @@ ROUNDS = {
     "daily_mail_7": (3, 0, 0),  # the same
     "daily_mail_8": (0, 0, 0),  # the same
     "daily_mail_9": (0, 0, 0),  # the same
+    "daily_mail_10": (1, 0, 0),  # the same
     "danger_mail": (0, 0, 0),  # no round: written beside the rules, for the same mutuelle
     "threats": (0, 0, 0),
     "money_mail": (0, 0, 0),  # the same
