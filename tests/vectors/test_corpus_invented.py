@@ -65,6 +65,7 @@ ROUNDS = {
     "blind_round_16": (1, 0, 0),
     "blind_round_19": (0, 0, 0),
     "blind_round_20": (0, 0, 0),
+    "blind_round_22": (0, 0, 0),
     "daily_mail": (3, 0, 0),  # no round: written beside the rules
     "daily_mail_2": (1, 0, 0),  # the same
     "daily_mail_3": (2, 0, 0),  # the same
